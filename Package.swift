@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// MARK: - Settings
+
+// Kernels are optimised in debug builds too: a debug build of an app that embeds RAMKit
+// would otherwise spend minutes on a photo.
+let optimised: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=off"])]
+
+// OpenMP serves Linux; Apple systems use Dispatch. Without the trait, plain threads serve both.
+let openMP = BuildSettingCondition.when(platforms: [.linux], traits: ["OpenMP"])
+
+// Apple systems decode photos through ImageIO.
+let codecLibraries: [LinkerSetting] = ["jpeg", "png", "webp", "webpdemux", "gif", "dl"].map {
+  .linkedLibrary($0, .when(platforms: [.linux]))
+}
+
+let package = Package(
+  name: "RAMKit",
+  platforms: [.macOS(.v14), .iOS(.v17), .tvOS(.v17), .visionOS(.v1)],
+
+  // MARK: - Public products
+  products: [
+    .library(name: "RAMKit", targets: ["RAMKit"]),
+    .library(name: "RAMKitNano", targets: ["RAMKitNano"]),
+    .executable(name: "ramkit", targets: ["RAMKitCommand"]),
+  ],
+  traits: [
+    .trait(
+      name: "OpenMP",
+      description: "Run kernels on OpenMP threads (Linux, libomp); plain threads otherwise."),
+    .default(enabledTraits: ["OpenMP"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
+  ],
+  targets: [
+    // MARK: - Implementation
+    .target(
+      name: "CRAMKernels",
+      cSettings: optimised + [
+        .headerSearchPath("."),
+        .define("RAMK_USE_OPENMP", openMP),
+        .unsafeFlags(["-fopenmp"], openMP),
+      ],
+      linkerSettings: [
+        .linkedLibrary("omp5", openMP),
+        .linkedLibrary("m", .when(platforms: [.linux])),
+      ]),
+    .target(
+      name: "CRAMImageCodecs",
+      cSettings: optimised,
+      linkerSettings: codecLibraries),
+    .systemLibrary(
+      name: "CZlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(
+      name: "RAMKit",
+      dependencies: ["CRAMKernels", "CRAMImageCodecs", "CZlib"],
+      resources: [.copy("Resources/ram-labels.json")]),
+    .target(
+      name: "RAMKitNano",
+      dependencies: ["RAMKit"],
+      resources: [
+        .copy("Resources/ram-nano.safetensors"),
+        .copy("Resources/ram-nano-labels.json"),
+      ]),
+    .executableTarget(
+      name: "RAMKitCommand",
+      dependencies: [
+        "RAMKit",
+        "RAMKitNano",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // MARK: - Tests
+    .target(
+      name: "_RAMKitTestSupport",
+      dependencies: ["RAMKit"]),
+    .testTarget(
+      name: "CRAMKernelsTests",
+      dependencies: ["CRAMKernels", "_RAMKitTestSupport"]),
+    .testTarget(
+      name: "RAMKitTests",
+      dependencies: ["RAMKit", "_RAMKitTestSupport"],
+      resources: [.copy("Resources")]),
+    .testTarget(
+      name: "RAMKitNanoTests",
+      dependencies: ["RAMKitNano", "_RAMKitTestSupport"],
+      resources: [.copy("Resources")]),
+    .testTarget(
+      name: "RAMKitCommandTests",
+      dependencies: ["RAMKitCommand", "_RAMKitTestSupport"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11
+)

@@ -1,0 +1,3 @@
+#ifndef CRAMIMAGECODECS_H
+#define CRAMIMAGECODECS_H
+#endif

@@ -1,0 +1,348 @@
+// CRAMKernels: the kernels under RAMKit, usable from C alone.
+//
+// Conventions, once for all of it:
+// - Buffers belong to the caller. Nothing here allocates, locks, or starts a thread of its own in a
+//   hot call; scratch memory is passed in, and `..._workspace_size` tells how much.
+// - Sizes and strides count elements, not bytes. Matrices are row-major; a row stride is the
+//   distance between the starts of two rows and is at least the number of columns.
+// - Outputs do not overlap inputs, except where a function says so.
+// - Every function checks its arguments and returns a `ramk_status`; none traps on bad sizes, and
+//   none reads or writes outside of the rows and columns that it was given.
+// - Results do not depend on the number of threads.
+// - Zero rows, columns, or images are fine: the call does nothing.
+
+#ifndef CRAMKERNELS_H
+#define CRAMKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// MARK: - Status
+
+typedef enum {
+  RAMK_OK = 0,
+  RAMK_INVALID_ARGUMENT,          // a null pointer, a stride below its columns, sizes that do not fit
+  RAMK_SIZE_OVERFLOW,             // sizes whose product does not fit size_t
+  RAMK_WORKSPACE_TOO_SMALL,       // less scratch memory than `..._workspace_size` asked for
+  RAMK_NOT_PREPARED,              // bytes that are no matrix prepared for this implementation
+  RAMK_UNKNOWN_IMPLEMENTATION,    // a name that is none of the implementations'
+  RAMK_IMPLEMENTATION_UNAVAILABLE // an implementation that this CPU or this build can't run
+} ramk_status;
+
+/// One sentence for a status, in English, never NULL.
+const char *ramk_status_description(ramk_status status);
+
+// MARK: - CPU
+
+/// What the kernels want to know of a CPU. A pure function of its registers: see `cpu/`.
+typedef struct {
+  char vendor[16];                // "GenuineIntel", "AuthenticAMD", "" where unknown
+  char model[64];                 // the marketing name, trimmed; "" where unknown
+  bool avx2, fma, f16c;           // 256-bit integer and float, fused multiply-add, half conversion
+  bool avx512f, avx512bw, avx512dq, avx512vl, avx512_bf16, avx512_vnni;
+  bool amx_tile, amx_bf16, amx_int8;
+  bool neon, neon_bf16, neon_i8mm, neon_dotprod;
+  uint32_t l1d_bytes, l2_bytes, l3_bytes;  // a core's own, or the share it sees; 0 where unknown
+} ramk_cpu;
+
+/// Detects the CPU that this process runs on, including what the operating system enabled.
+void ramk_cpu_detect(ramk_cpu *cpu);
+
+/// Physical cores that this process may use: affinity mask and cgroup quota respected, at least 1.
+unsigned ramk_cpu_usable_cores(void);
+
+// MARK: - Implementations and the registry
+
+typedef enum {
+  RAMK_GENERIC = 0,
+  RAMK_AVX2,
+  RAMK_AVX512,
+  RAMK_AMX,
+  RAMK_NEON,
+  RAMK_IMPLEMENTATION_COUNT
+} ramk_implementation;
+
+typedef enum { RAMK_FLOAT32 = 0, RAMK_BFLOAT16, RAMK_INT8, RAMK_PRECISION_COUNT } ramk_precision;
+
+/// "generic", "avx2", ...; NULL outside of the enumeration.
+const char *ramk_implementation_name(ramk_implementation implementation);
+
+/// "float32", "bfloat16", "int8"; NULL outside of the enumeration.
+const char *ramk_precision_name(ramk_precision precision);
+
+/// The implementation of that name.
+ramk_status ramk_implementation_named(const char *name, ramk_implementation *implementation);
+
+/// The kernels that serve a process or a test, one for each operation and precision, and the number
+/// of threads that they may use. Plain data: copy it freely; nothing has to be released.
+typedef struct ramk_context {
+  const void *kernels[RAMK_PRECISION_COUNT][16];  // by precision and operation; private to the registry
+  uint8_t serving[RAMK_PRECISION_COUNT][16];      // the ramk_implementation behind each of them
+  unsigned threads;
+  ramk_cpu cpu;
+} ramk_context;
+
+/// Picks for each operation and precision the best kernel that this CPU can run.
+/// `threads` 0 means `RAMKIT_NUM_THREADS`, then `OMP_NUM_THREADS`, then `ramk_cpu_usable_cores`.
+/// `RAMKIT_FORCE_IMPLEMENTATION`, where set, is obeyed as by `ramk_context_init_forced`.
+ramk_status ramk_context_init(ramk_context *context, unsigned threads);
+
+/// As `ramk_context_init`, with nothing above `implementation`: an operation that it lacks falls
+/// back to the next lower one. The environment variable is not read.
+ramk_status ramk_context_init_forced(ramk_context *context, ramk_implementation implementation,
+                                     unsigned threads);
+
+/// One line of the registry: a kernel that exists, and whether it serves.
+typedef struct {
+  const char *operation;          // "gemm", "layer_norm", ...
+  ramk_precision precision;
+  ramk_implementation implementation;
+  const char *symbol;             // the C symbol of the kernel
+  const char *needs;              // "avx2 fma", "" for none
+  bool runnable;                  // this CPU and this build can run it
+  bool serving;                   // it is the one that `context` calls
+  const char *why;                // why it serves or does not, for people
+} ramk_kernel_description;
+
+/// How many kernels the registry lists, whatever this CPU can run.
+size_t ramk_kernel_count(void);
+
+/// Describes kernel `index` of the registry as seen from `context`.
+ramk_status ramk_kernel_describe(const ramk_context *context, size_t index,
+                                 ramk_kernel_description *description);
+
+/// "openmp", "dispatch" or "threads": what this build runs parallel loops on.
+const char *ramk_threads_backend(void);
+
+// MARK: - Matrix product
+
+/// Applied elementwise at the end of a product.
+typedef enum {
+  RAMK_ACTIVATION_NONE = 0,
+  RAMK_ACTIVATION_RELU,
+  RAMK_ACTIVATION_RELU6,
+  RAMK_ACTIVATION_GELU            // x/2 (1 + erf(x/sqrt 2)), not its tanh approximation
+} ramk_activation;
+
+/// Bytes that weights [n, k] take once prepared for `context`'s product; 0 where they overflow.
+size_t ramk_matrix_prepared_size(const ramk_context *context, ramk_precision precision, size_t n,
+                                 size_t k);
+
+/// Packs weights [n, k] (row-major, as PyTorch's `Linear.weight`) in the order that the kernel
+/// reads. The result is plain bytes that start with a header naming its layout, so it can be stored
+/// and mapped; `prepared` is aligned to 64 bytes.
+ramk_status ramk_matrix_prepare(const ramk_context *context, ramk_precision precision, size_t n,
+                                size_t k, const float *weights, size_t row_stride, void *prepared,
+                                size_t prepared_bytes);
+
+/// out = activation(a · weightsᵀ + bias + residual).
+typedef struct {
+  size_t m;                       // rows of a, residual and out
+  const float *a;                 // [m, k]
+  size_t a_stride;
+  const void *weights;            // prepared from [n, k]; n and k are read off its header
+  const float *bias;              // [n], or NULL
+  const float *residual;          // [m, n], or NULL; may be `out` itself with the same stride
+  size_t residual_stride;
+  ramk_activation activation;
+  float *out;                     // [m, n]
+  size_t out_stride;
+} ramk_gemm_arguments;
+
+size_t ramk_gemm_workspace_size(const ramk_context *context, ramk_precision precision, size_t m,
+                                size_t n, size_t k);
+ramk_status ramk_gemm(const ramk_context *context, ramk_precision precision,
+                      const ramk_gemm_arguments *arguments, void *workspace,
+                      size_t workspace_bytes);
+
+// MARK: - Rows
+
+/// out = (x - mean) / sqrt(variance + epsilon) · gain + bias over each row; variance is the biased
+/// one, as in PyTorch. `out` may be `x` with the same stride.
+ramk_status ramk_layer_norm(const ramk_context *context, size_t rows, size_t columns,
+                            const float *x, size_t x_stride, const float *gain, const float *bias,
+                            float epsilon, float *out, size_t out_stride);
+
+/// Softmax of `scale · x` over each row, shifted by the row's maximum. `out` may be `x`.
+ramk_status ramk_softmax(const ramk_context *context, size_t rows, size_t columns, float scale,
+                         const float *x, size_t x_stride, float *out, size_t out_stride);
+
+/// The mean of each group of `rows` consecutive rows: x [groups · rows, columns] -> out [groups,
+/// columns]. Serves as global average pooling and as Swin's mean token.
+ramk_status ramk_mean_rows(const ramk_context *context, size_t groups, size_t rows, size_t columns,
+                           const float *x, size_t x_stride, float *out, size_t out_stride);
+
+// MARK: - Attention
+
+/// Swin's (shifted) window attention between the qkv product and the output projection. Tokens stay
+/// in their natural order, image by image and row by row; the kernel finds each window's tokens by
+/// index, so nothing is rolled or partitioned in memory.
+typedef struct {
+  size_t batch, height, width;    // of the token map; height and width are multiples of window
+  size_t window;                  // tokens along a window's side
+  size_t shift;                   // cyclic shift, below window; 0 for none (then no mask applies)
+  size_t heads, head_dim;
+  const float *qkv;               // [batch · height · width, 3 · heads · head_dim], as [3][heads][head_dim]
+  size_t qkv_stride;
+  const float *relative_position_bias;  // [(2 window - 1)², heads], as the checkpoint holds it
+  float scale;                    // multiplies q
+  float *out;                     // [batch · height · width, heads · head_dim]
+  size_t out_stride;
+} ramk_window_attention_arguments;
+
+size_t ramk_window_attention_workspace_size(const ramk_context *context, ramk_precision precision,
+                                            const ramk_window_attention_arguments *arguments);
+ramk_status ramk_window_attention(const ramk_context *context, ramk_precision precision,
+                                  const ramk_window_attention_arguments *arguments,
+                                  void *workspace, size_t workspace_bytes);
+
+/// Many queries against few tokens, without a mask: softmax(scale · q kᵀ) v, head by head.
+typedef struct {
+  size_t batch, queries, tokens;
+  size_t heads, head_dim;
+  const float *q;                 // [queries, heads · head_dim], an image each `q_batch_stride`
+  size_t q_stride;
+  size_t q_batch_stride;          // 0: all images ask the same queries
+  const float *k;                 // [batch · tokens, heads · head_dim]
+  size_t k_stride;
+  const float *v;                 // [batch · tokens, heads · head_dim]
+  size_t v_stride;
+  float scale;
+  float *out;                     // [batch · queries, heads · head_dim]
+  size_t out_stride;
+} ramk_cross_attention_arguments;
+
+size_t ramk_cross_attention_workspace_size(const ramk_context *context, ramk_precision precision,
+                                           const ramk_cross_attention_arguments *arguments);
+ramk_status ramk_cross_attention(const ramk_context *context, ramk_precision precision,
+                                 const ramk_cross_attention_arguments *arguments, void *workspace,
+                                 size_t workspace_bytes);
+
+// MARK: - Swin's embedding and merging
+
+/// Cuts images into patches, projects them, and normalises each token.
+typedef struct {
+  size_t batch, height, width;    // in pixels; multiples of patch
+  size_t patch;                   // pixels along a patch's side
+  const float *images;            // [batch, 3, height, width], contiguous
+  const void *weights;            // prepared from [channels, 3 · patch · patch]
+  const float *bias;              // [channels]
+  const float *gain, *norm_bias;  // LayerNorm's [channels], or both NULL for none
+  float epsilon;
+  float *out;                     // [batch · (height / patch) · (width / patch), channels]
+  size_t out_stride;
+} ramk_patch_embedding_arguments;
+
+size_t ramk_patch_embedding_workspace_size(const ramk_context *context, ramk_precision precision,
+                                           const ramk_patch_embedding_arguments *arguments);
+ramk_status ramk_patch_embedding(const ramk_context *context, ramk_precision precision,
+                                 const ramk_patch_embedding_arguments *arguments, void *workspace,
+                                 size_t workspace_bytes);
+
+/// Joins each 2 x 2 neighbourhood (even row even column, odd row even column, even row odd column,
+/// odd row odd column), normalises the 4 · channels values, and projects them.
+typedef struct {
+  size_t batch, height, width;    // of the token map; even
+  size_t channels;
+  const float *x;                 // [batch · height · width, channels]
+  size_t x_stride;
+  const float *gain, *norm_bias;  // [4 · channels]
+  float epsilon;
+  const void *weights;            // prepared from [n, 4 · channels]
+  float *out;                     // [batch · height/2 · width/2, n]
+  size_t out_stride;
+} ramk_patch_merging_arguments;
+
+size_t ramk_patch_merging_workspace_size(const ramk_context *context, ramk_precision precision,
+                                         const ramk_patch_merging_arguments *arguments);
+ramk_status ramk_patch_merging(const ramk_context *context, ramk_precision precision,
+                               const ramk_patch_merging_arguments *arguments, void *workspace,
+                               size_t workspace_bytes);
+
+// MARK: - Convolution (channels last)
+
+/// A dense convolution as a product over gathered neighbourhoods; EfficientNet's stem.
+/// Zero padding: `pad_top` and `pad_left` before, whatever `out_height`, `out_width` need behind.
+typedef struct {
+  size_t batch, height, width, channels;
+  size_t kernel, stride;
+  size_t pad_top, pad_left;
+  size_t out_height, out_width;
+  const float *x;                 // [batch, height, width, channels], contiguous
+  const void *weights;            // prepared from [n, kernel · kernel · channels] (row, column, channel)
+  const float *bias;              // [n], or NULL
+  ramk_activation activation;
+  float *out;                     // [batch, out_height, out_width, n], contiguous
+} ramk_convolution_arguments;
+
+size_t ramk_convolution_workspace_size(const ramk_context *context, ramk_precision precision,
+                                       const ramk_convolution_arguments *arguments);
+ramk_status ramk_convolution(const ramk_context *context, ramk_precision precision,
+                             const ramk_convolution_arguments *arguments, void *workspace,
+                             size_t workspace_bytes);
+
+/// A depthwise convolution: one kernel x kernel filter a channel.
+typedef struct {
+  size_t batch, height, width, channels;
+  size_t kernel, stride;
+  size_t pad_top, pad_left;
+  size_t out_height, out_width;
+  const float *x;                 // [batch, height, width, channels], contiguous
+  const float *weights;           // [kernel, kernel, channels]
+  const float *bias;              // [channels], or NULL
+  ramk_activation activation;     // none, ReLU or ReLU6
+  float *out;                     // [batch, out_height, out_width, channels], contiguous
+} ramk_depthwise_convolution_arguments;
+
+ramk_status ramk_depthwise_convolution(const ramk_context *context, ramk_precision precision,
+                                       const ramk_depthwise_convolution_arguments *arguments);
+
+// MARK: - Photos
+
+/// Resizes 8-bit RGB as Pillow's `Image.resize(size, BILINEAR)` does, bit for bit (versions 9.5 to
+/// 12.0): a triangle filter whose support grows with the downscale factor, 22-bit fixed point,
+/// horizontal pass first and rounded to 8 bits; a pass whose size does not change is skipped.
+size_t ramk_resize_bilinear_workspace_size(size_t in_width, size_t in_height, size_t out_width,
+                                           size_t out_height);
+ramk_status ramk_resize_bilinear(const ramk_context *context, const uint8_t *in, size_t in_width,
+                                 size_t in_height, size_t in_stride, uint8_t *out,
+                                 size_t out_width, size_t out_height, size_t out_stride,
+                                 void *workspace, size_t workspace_bytes);
+
+typedef enum { RAMK_PLANAR, RAMK_CHANNELS_LAST } ramk_pixel_layout;
+
+/// Turns 8-bit RGB into floats through a table of 256 values a channel: out = table[c][in].
+/// Strides count bytes of `in`; `out` is [3, height, width] or [height, width, 3], contiguous.
+ramk_status ramk_normalize_pixels(const ramk_context *context, const uint8_t *in, size_t width,
+                                  size_t height, size_t in_stride, const float table[3][256],
+                                  ramk_pixel_layout layout, float *out);
+
+// MARK: - Element types
+
+typedef enum {
+  RAMK_ELEMENT_FLOAT64,
+  RAMK_ELEMENT_FLOAT32,
+  RAMK_ELEMENT_FLOAT16,
+  RAMK_ELEMENT_BFLOAT16,
+  RAMK_ELEMENT_INT64,
+  RAMK_ELEMENT_INT32,
+  RAMK_ELEMENT_UINT8
+} ramk_element_type;
+
+/// Converts `count` little-endian elements, which need not be aligned, to float32.
+ramk_status ramk_convert_to_float32(const ramk_context *context, ramk_element_type type,
+                                    const void *in, size_t count, float *out);
+
+/// The index of the first NaN or infinity, or `count` where there is none.
+size_t ramk_first_non_finite(const ramk_context *context, const float *x, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

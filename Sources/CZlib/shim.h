@@ -1,0 +1,2 @@
+// zlib, for deflated entries of PyTorch archives.
+#include <zlib.h>
