@@ -1,0 +1,139 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// An open file that is known to be a plain one: no directory, FIFO, socket or device.
+///
+/// It is opened without blocking and looked at before the first byte is read, so that a FIFO that
+/// nobody writes to can't hang the caller.
+package struct RegularFile: ~Copyable {
+  package let path: String
+
+  /// Bytes, as of when the file was opened.
+  package let size: Int
+
+  private let descriptor: CInt
+
+  /// Opens the file at a `file:` URL for reading.
+  package init(at url: URL) throws(RAMKitError) {
+    guard url.isFileURL else {
+      throw .unreadableFile(
+        path: url.absoluteString, reason: "only files are read, nothing is fetched from a network")
+    }
+    try self.init(path: url.path(percentEncoded: false))
+  }
+
+  package init(path: String) throws(RAMKitError) {
+    // C would see a path that ends at the first zero byte: another file than the one asked for.
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw .fileNotFound(path: path) }
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.openingError(errno, path: path) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      let code = errno
+      _ = close(descriptor)
+      throw .unreadableFile(path: path, reason: systemMessage(code))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      _ = close(descriptor)
+      throw .notARegularFile(path: path)
+    }
+    self.path = path
+    self.size = Int(status.st_size)
+    self.descriptor = descriptor
+  }
+
+  deinit { _ = close(descriptor) }
+
+  /// All bytes of the file, but no more than `limit`: a longer file is an error.
+  package func readAll(limit: Int) throws(RAMKitError) -> [UInt8] {
+    guard size <= limit else {
+      throw .unreadableFile(path: path, reason: "\(size) bytes are more than the limit of \(limit)")
+    }
+    var code: CInt = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+        if got > 0 {
+          count += got
+        } else if got == 0 {
+          return
+        } else if errno != EINTR {
+          code = errno
+          return
+        }
+      }
+    }
+    guard code == 0 else { throw .unreadableFile(path: path, reason: systemMessage(code)) }
+    return bytes
+  }
+
+  /// Maps the file into memory; the mapping outlives this value.
+  package func map() throws(RAMKitError) -> MappedFile {
+    guard size > 0 else { return MappedFile(path: path, bytes: .init(start: nil, count: 0)) }
+    let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let start, start != MAP_FAILED else {
+      throw .unreadableFile(path: path, reason: systemMessage(errno))
+    }
+    return MappedFile(path: path, bytes: .init(start: start, count: size))
+  }
+
+  private static func openingError(_ code: CInt, path: String) -> RAMKitError {
+    switch code {
+    case ENOENT, ENOTDIR: .fileNotFound(path: path)
+    case EACCES, EPERM: .permissionDenied(path: path)
+    case EISDIR, ENXIO, ENODEV, EOPNOTSUPP: .notARegularFile(path: path)
+    default: .unreadableFile(path: path, reason: systemMessage(code))
+    }
+  }
+}
+
+/// A file mapped read-only into memory.
+///
+/// Pages are read from disk when they are first touched. Whoever shortens the file while it is
+/// mapped makes the system end this process, so it suits files that stay as they are, such as
+/// checkpoints; photos are read instead.
+package final class MappedFile: Sendable {
+  package let path: String
+
+  /// The whole file; valid as long as this object lives.
+  package nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+
+  package var size: Int { bytes.count }
+
+  fileprivate init(path: String, bytes: UnsafeRawBufferPointer) {
+    self.path = path
+    self.bytes = bytes
+  }
+
+  deinit {
+    if let start = bytes.baseAddress {
+      _ = munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
+    }
+  }
+
+  /// Takes the pages that `range` touches out of this process's memory. They are read again when
+  /// they are touched again, so a range that is still in use costs time, never correctness.
+  package func dropPages(_ range: Range<Int>) {
+    let range = range.clamped(to: 0..<size)
+    guard let start = bytes.baseAddress, !range.isEmpty else { return }
+    let page = Int(sysconf(CInt(_SC_PAGESIZE)))
+    let lower = range.lowerBound / page * page
+    _ = madvise(
+      UnsafeMutableRawPointer(mutating: start + lower), range.upperBound - lower, MADV_DONTNEED)
+  }
+}
+
+/// What the system says to an error code, without a full stop.
+package func systemMessage(_ code: CInt) -> String {
+  String(cString: strerror(code))
+}
