@@ -78,7 +78,9 @@ let package = Package(
     // MARK: - Tests
     .target(
       name: "_RAMKitTestSupport",
-      dependencies: ["RAMKit"]),
+      dependencies: ["RAMKit", "CRAMKernels"],
+      // References in float64 are loops: unoptimised they would take most of a test run.
+      swiftSettings: [.unsafeFlags(["-O"])]),
     .testTarget(
       name: "CRAMKernelsTests",
       dependencies: ["CRAMKernels", "_RAMKitTestSupport"]),
