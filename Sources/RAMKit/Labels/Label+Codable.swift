@@ -1,0 +1,29 @@
+extension Label: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case name, threshold, localizedNames, kind, parents, aliases
+  }
+
+  /// Reads `name` and `threshold`, which must be there, and the rest, which may be left out.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try container.decode(String.self, forKey: .name),
+      threshold: try container.decode(Float.self, forKey: .threshold),
+      localizedNames: try container.decodeIfPresent([String: String].self, forKey: .localizedNames)
+        ?? [:],
+      kind: try container.decodeIfPresent(Kind.self, forKey: .kind),
+      parents: try container.decodeIfPresent([String].self, forKey: .parents) ?? [],
+      aliases: try container.decodeIfPresent([String].self, forKey: .aliases) ?? [])
+  }
+
+  /// Writes what is there: empty lists and an unknown kind are left out.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(threshold, forKey: .threshold)
+    if !localizedNames.isEmpty { try container.encode(localizedNames, forKey: .localizedNames) }
+    try container.encodeIfPresent(kind, forKey: .kind)
+    if !parents.isEmpty { try container.encode(parents, forKey: .parents) }
+    if !aliases.isEmpty { try container.encode(aliases, forKey: .aliases) }
+  }
+}

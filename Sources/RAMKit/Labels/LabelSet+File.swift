@@ -1,0 +1,76 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension LabelSet {
+  /// Label files beyond this are refused: it is room for about a million labels.
+  static let maximumFileBytes = 256 << 20
+
+  /// Reads a label-set file: JSON, UTF-8.
+  ///
+  /// ```json
+  /// {"format": "ramkit-label-set", "version": 1, "name": "pets", "source": "ours",
+  ///  "labels": [{"name": "dog", "threshold": 0.68, "localizedNames": {"zh": "狗"},
+  ///              "kind": "object", "parents": ["animal"], "aliases": ["puppy"]}]}
+  /// ```
+  ///
+  /// - Throws: ``RAMKitError/malformedLabels(path:line:reason:)`` naming the entry at fault, and
+  ///   what reading a file throws.
+  public init(contentsOf url: URL) throws(RAMKitError) {
+    let path = url.path(percentEncoded: false)
+    let bytes = try RegularFile(at: url).readAll(limit: Self.maximumFileBytes)
+    try self.init(json: Data(bytes), path: path)
+  }
+
+  /// Reads a label set from the bytes of a label-set file; `path` names them in errors.
+  public init(json data: Data, path: String = "label set") throws(RAMKitError) {
+    do {
+      self = try JSONDecoder().decode(LabelSet.self, from: data)
+    } catch let error as DecodingError {
+      throw .malformedLabels(path: path, line: nil, reason: Self.reason(of: error))
+    } catch {
+      throw .malformedLabels(path: path, line: nil, reason: "\(error)")
+    }
+  }
+
+  /// The bytes of a label-set file that holds this set; the same set gives the same bytes.
+  public func jsonData() throws(RAMKitError) -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      return try encoder.encode(self)
+    } catch {
+      throw .internalFault(reason: "a label set could not be written as JSON: \(error)")
+    }
+  }
+
+  private static func reason(of error: DecodingError) -> String {
+    switch error {
+    case .keyNotFound(let key, let context):
+      return "\(place(context.codingPath)) has no \"\(key.stringValue)\""
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return "\(place(context.codingPath)): \(context.debugDescription)"
+    case .dataCorrupted(let context):
+      let detail = context.underlyingError.map { " (\($0))" } ?? ""
+      return context.codingPath.isEmpty
+        ? "\(context.debugDescription)\(detail)"
+        : "\(place(context.codingPath)): \(context.debugDescription)"
+    @unknown default:
+      return "\(error)"
+    }
+  }
+
+  /// A coding path for people: `labels[12].threshold`.
+  private static func place(_ path: [any CodingKey]) -> String {
+    guard !path.isEmpty else { return "the file" }
+    return path.reduce(into: "") { text, key in
+      if let index = key.intValue {
+        text += "[\(index)]"
+      } else {
+        text += text.isEmpty ? key.stringValue : ".\(key.stringValue)"
+      }
+    }
+  }
+}

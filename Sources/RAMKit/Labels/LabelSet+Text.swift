@@ -1,0 +1,97 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension LabelSet {
+  /// Makes a label set of plain text files, one entry a line, in the order of a model's queries.
+  ///
+  /// - Parameters:
+  ///   - namesFile: UTF-8; a name a line, taken as it stands.
+  ///   - thresholdsFile: a number in 0...1 a line; without it every label gets
+  ///     ``Label/defaultThreshold``.
+  ///   - identity: ``Identity-swift.enum/index`` lets a name occur again.
+  ///   - count: how many entries there must be, where that is known.
+  /// - Throws: ``RAMKitError/malformedLabels(path:line:reason:)`` with the line at fault, or with both
+  ///   numbers if the count is wrong, and what reading a file throws.
+  public init(
+    namesFile: URL, thresholdsFile: URL? = nil, identity: Identity = .index, count: Int? = nil
+  ) throws(RAMKitError) {
+    let path = namesFile.path(percentEncoded: false)
+    let names = try Self.names(contentsOf: namesFile, count: count)
+    var thresholds: [Float]?
+    if let thresholdsFile {
+      thresholds = try Self.thresholds(contentsOf: thresholdsFile, count: count ?? names.count)
+    }
+    let labels = names.enumerated().map { index, name in
+      Label(name, threshold: thresholds?[index] ?? Label.defaultThreshold)
+    }
+    do {
+      try self.init(
+        checking: labels, name: namesFile.lastPathComponent, source: path, identity: identity)
+    } catch {
+      throw .malformedLabels(path: path, line: error.index + 1, reason: error.reason)
+    }
+  }
+
+  /// Reads names, one a line, cut as Python's `str.splitlines` does; blanks are kept.
+  ///
+  /// - Throws: ``RAMKitError/malformedLabels(path:line:reason:)`` for a line that is empty or not
+  ///   UTF-8, and if there are not `count` lines.
+  public static func names(contentsOf url: URL, count: Int? = nil) throws(RAMKitError) -> [String] {
+    let path = url.path(percentEncoded: false)
+    let bytes = try RegularFile(at: url).readAll(limit: maximumFileBytes)
+    let lines = try TextLines(bytes, path: path).lines
+    for (index, line) in lines.enumerated()
+    where line.unicodeScalars.allSatisfy({ $0.properties.isWhitespace }) {
+      throw .malformedLabels(path: path, line: index + 1, reason: "it is empty")
+    }
+    try check(lines.count, of: "names", expected: count, path: path)
+    return lines
+  }
+
+  /// Reads thresholds, a number in 0...1 a line; blanks around a number are fine.
+  ///
+  /// A number is rounded to the nearest double and that to a float, as the official code does.
+  ///
+  /// - Throws: ``RAMKitError/malformedLabels(path:line:reason:)`` for a line that is no such number,
+  ///   and if there are not `count` lines.
+  public static func thresholds(
+    contentsOf url: URL, count: Int? = nil
+  ) throws(RAMKitError) -> [Float] {
+    let path = url.path(percentEncoded: false)
+    let bytes = try RegularFile(at: url).readAll(limit: maximumFileBytes)
+    let lines = try TextLines(bytes, path: path).lines
+    var thresholds: [Float] = []
+    thresholds.reserveCapacity(lines.count)
+    for (index, line) in lines.enumerated() {
+      guard let threshold = threshold(line) else {
+        throw .malformedLabels(
+          path: path, line: index + 1, reason: "'\(line.prefix(40))' is not a number in 0...1")
+      }
+      thresholds.append(threshold)
+    }
+    try check(thresholds.count, of: "thresholds", expected: count, path: path)
+    return thresholds
+  }
+
+  /// A decimal number in 0...1, and nothing else: no "nan", no hexadecimal.
+  private static func threshold(_ line: String) -> Float? {
+    let blanks: Set<Unicode.Scalar> = [" ", "\t"]
+    var text = Substring(line).unicodeScalars
+    while let first = text.first, blanks.contains(first) { text.removeFirst() }
+    while let last = text.last, blanks.contains(last) { text.removeLast() }
+    let isDecimal = text.allSatisfy { "0123456789+-.eE".unicodeScalars.contains($0) }
+    guard isDecimal, let value = Double(String(text)), value >= 0, value <= 1 else { return nil }
+    return Float(value)
+  }
+
+  private static func check(
+    _ found: Int, of what: String, expected: Int?, path: String
+  ) throws(RAMKitError) {
+    guard let expected, expected != found else { return }
+    throw .malformedLabels(
+      path: path, line: nil, reason: "it has \(found) \(what), but \(expected) are needed")
+  }
+}
