@@ -50,6 +50,20 @@ typedef struct {
   uint32_t l1d_bytes, l2_bytes, l3_bytes;  // a core's own, or the share it sees; 0 where unknown
 } ramk_cpu;
 
+/// One answer of the x86 instruction CPUID.
+typedef struct {
+  uint32_t leaf, subleaf;         // what was asked: EAX and ECX
+  uint32_t eax, ebx, ecx, edx;    // what was answered
+} ramk_cpuid_leaf;
+
+/// Reads the CPUID leaves that `ramk_cpu_decode` looks at, at most `capacity` of them (40 are
+/// enough), and XCR0, the register states that the operating system saves. Returns how many leaves
+/// were written: 0 where there is no such instruction.
+size_t ramk_cpu_read_leaves(ramk_cpuid_leaf *leaves, size_t capacity, uint64_t *xcr0);
+
+/// Reads an x86 CPU off a dump: no machine is asked, so that dumps of other machines can be tested.
+void ramk_cpu_decode(const ramk_cpuid_leaf *leaves, size_t count, uint64_t xcr0, ramk_cpu *cpu);
+
 /// Detects the CPU that this process runs on, including what the operating system enabled.
 void ramk_cpu_detect(ramk_cpu *cpu);
 
