@@ -1,0 +1,107 @@
+// What this machine is: CPUID on x86, hwcaps or sysctl on arm.
+
+#include "CRAMKernels.h"
+
+#include <string.h>
+
+#if defined(__x86_64__) || defined(__i386__)
+
+#include <cpuid.h>
+
+static uint64_t read_xcr0(void) {
+  uint32_t low, high;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return (uint64_t)high << 32 | low;
+}
+
+typedef struct {
+  ramk_cpuid_leaf *leaves;
+  size_t count, capacity;
+} leaf_list;
+
+static ramk_cpuid_leaf ask(leaf_list *list, uint32_t leaf, uint32_t subleaf) {
+  ramk_cpuid_leaf answer = {.leaf = leaf, .subleaf = subleaf};
+  __cpuid_count(leaf, subleaf, answer.eax, answer.ebx, answer.ecx, answer.edx);
+  if (list->count < list->capacity) list->leaves[list->count++] = answer;
+  return answer;
+}
+
+size_t ramk_cpu_read_leaves(ramk_cpuid_leaf *leaves, size_t capacity, uint64_t *xcr0) {
+  enum { CACHES = 8 };  // more than any CPU lists
+  leaf_list list = {.leaves = leaves, .capacity = capacity};
+  *xcr0 = 0;
+  const uint32_t last = ask(&list, 0, 0).eax;
+  if (last >= 1 && (ask(&list, 1, 0).ecx >> 27 & 1)) *xcr0 = read_xcr0();
+  for (uint32_t i = 0; i < CACHES && last >= 4; i++) ask(&list, 4, i);
+  for (uint32_t i = 0; i < 2 && last >= 7; i++) ask(&list, 7, i);
+
+  const uint32_t last_extended = __get_cpuid_max(0x80000000u, NULL);
+  for (uint32_t i = 2; i <= 4 && last_extended >= 0x80000004u; i++) ask(&list, 0x80000000u + i, 0);
+  for (uint32_t i = 0; i < CACHES && last_extended >= 0x8000001du; i++) ask(&list, 0x8000001du, i);
+  return list.count;
+}
+
+void ramk_cpu_detect(ramk_cpu *cpu) {
+  ramk_cpuid_leaf leaves[40];
+  uint64_t xcr0;
+  const size_t count = ramk_cpu_read_leaves(leaves, sizeof leaves / sizeof leaves[0], &xcr0);
+  ramk_cpu_decode(leaves, count, xcr0, cpu);
+}
+
+#else
+
+size_t ramk_cpu_read_leaves(ramk_cpuid_leaf *leaves, size_t capacity, uint64_t *xcr0) {
+  (void)leaves;
+  (void)capacity;
+  *xcr0 = 0;
+  return 0;
+}
+
+#if defined(__APPLE__)
+
+#include <sys/sysctl.h>
+
+static uint64_t read_number(const char *name) {
+  uint64_t value = 0;
+  size_t bytes = sizeof value;
+  return sysctlbyname(name, &value, &bytes, NULL, 0) == 0 ? value : 0;
+}
+
+void ramk_cpu_detect(ramk_cpu *cpu) {
+  memset(cpu, 0, sizeof *cpu);
+  strcpy(cpu->vendor, "Apple");
+  size_t bytes = sizeof cpu->model;
+  if (sysctlbyname("machdep.cpu.brand_string", cpu->model, &bytes, NULL, 0) != 0)
+    cpu->model[0] = 0;
+  cpu->neon = true;
+  cpu->neon_bf16 = read_number("hw.optional.arm.FEAT_BF16") != 0;
+  cpu->neon_i8mm = read_number("hw.optional.arm.FEAT_I8MM") != 0;
+  cpu->neon_dotprod = read_number("hw.optional.arm.FEAT_DotProd") != 0;
+  cpu->l1d_bytes = (uint32_t)read_number("hw.l1dcachesize");
+  cpu->l2_bytes = (uint32_t)read_number("hw.l2cachesize");
+  cpu->l3_bytes = (uint32_t)read_number("hw.l3cachesize");
+}
+
+#elif defined(__aarch64__) && defined(__linux__)
+
+#include <sys/auxv.h>
+
+// Bits of the kernel's arch/arm64/include/uapi/asm/hwcap.h.
+enum { HWCAP_ADVANCED_SIMD = 1u << 1, HWCAP_DOTPROD = 1u << 20 };
+enum { HWCAP2_MATRIX_INT8 = 1u << 13, HWCAP2_BFLOAT16 = 1u << 14 };
+
+void ramk_cpu_detect(ramk_cpu *cpu) {
+  memset(cpu, 0, sizeof *cpu);
+  const unsigned long first = getauxval(AT_HWCAP), second = getauxval(AT_HWCAP2);
+  cpu->neon = (first & HWCAP_ADVANCED_SIMD) != 0;
+  cpu->neon_dotprod = (first & HWCAP_DOTPROD) != 0;
+  cpu->neon_i8mm = (second & HWCAP2_MATRIX_INT8) != 0;
+  cpu->neon_bf16 = (second & HWCAP2_BFLOAT16) != 0;
+}
+
+#else
+
+void ramk_cpu_detect(ramk_cpu *cpu) { memset(cpu, 0, sizeof *cpu); }
+
+#endif
+#endif

@@ -1,0 +1,157 @@
+// The registry: which kernels exist, which of them this CPU can run, which serve a context, and why.
+
+#include "CRAMKernels.h"
+#include "operations/kernels.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Kernels for another architecture are listed all the same, without an address.
+#define RAMK_ADDRESS_GENERIC(symbol) &symbol
+#if defined(__x86_64__)
+#define RAMK_ADDRESS_AVX2(symbol) &symbol
+#define RAMK_ADDRESS_AVX512(symbol) &symbol
+#else
+#define RAMK_ADDRESS_AVX2(symbol) NULL
+#define RAMK_ADDRESS_AVX512(symbol) NULL
+#endif
+
+typedef struct {
+  ramk_operation operation;
+  ramk_precision precision;
+  ramk_implementation implementation;
+  const char *needs, *symbol;
+  const void *kernel;             // NULL: not in this build
+} registered_kernel;
+
+#define RAMK_KERNEL(operation, precision, implementation, needs, symbol) \
+  extern const ramk_##operation##_kernel symbol;
+#include "operations/kernels.inc"
+#undef RAMK_KERNEL
+
+static const registered_kernel registry[] = {
+#define RAMK_KERNEL(operation, precision, implementation, needs, symbol) \
+  {RAMK_OPERATION_##operation, RAMK_##precision, RAMK_##implementation, needs, #symbol, \
+   RAMK_ADDRESS_##implementation(symbol)},
+#include "operations/kernels.inc"
+#undef RAMK_KERNEL
+};
+
+enum { KERNELS = sizeof registry / sizeof registry[0] };
+
+#define RAMK_OPERATION_NAME(name) #name,
+static const char *const operation_names[RAMK_OPERATION_COUNT] = {
+  RAMK_OPERATIONS(RAMK_OPERATION_NAME)};
+#undef RAMK_OPERATION_NAME
+
+static bool has(const ramk_cpu *cpu, const char *word, size_t length) {
+  const struct { const char *word; bool present; } features[] = {
+    {"avx2", cpu->avx2}, {"fma", cpu->fma}, {"f16c", cpu->f16c},
+    {"avx512f", cpu->avx512f}, {"avx512bw", cpu->avx512bw}, {"avx512dq", cpu->avx512dq},
+    {"avx512vl", cpu->avx512vl}, {"avx512_bf16", cpu->avx512_bf16},
+    {"avx512_vnni", cpu->avx512_vnni}, {"amx_tile", cpu->amx_tile}, {"amx_bf16", cpu->amx_bf16},
+    {"amx_int8", cpu->amx_int8}, {"neon", cpu->neon}, {"neon_bf16", cpu->neon_bf16},
+    {"neon_i8mm", cpu->neon_i8mm}, {"neon_dotprod", cpu->neon_dotprod},
+  };
+  for (size_t i = 0; i < sizeof features / sizeof features[0]; i++)
+    if (strlen(features[i].word) == length && strncmp(features[i].word, word, length) == 0)
+      return features[i].present;
+  return false;
+}
+
+static bool has_all(const ramk_cpu *cpu, const char *needs) {
+  while (*needs) {
+    const size_t length = strcspn(needs, " ");
+    if (!has(cpu, needs, length)) return false;
+    needs += length;
+    needs += strspn(needs, " ");
+  }
+  return true;
+}
+
+static bool runnable(const registered_kernel *kernel, const ramk_cpu *cpu) {
+  return kernel->kernel && has_all(cpu, kernel->needs);
+}
+
+static unsigned threads_from(const char *variable) {
+  const char *text = getenv(variable);
+  if (!text || *text < '0' || *text > '9') return 0;
+  const unsigned long threads = strtoul(text, NULL, 10);  // OMP_NUM_THREADS may be a list: its first
+  return threads > INT_MAX ? 0 : (unsigned)threads;
+}
+
+static unsigned default_threads(void) {
+  unsigned threads = threads_from("RAMKIT_NUM_THREADS");
+  if (threads == 0) threads = threads_from("OMP_NUM_THREADS");
+  return threads > 0 ? threads : ramk_cpu_usable_cores();
+}
+
+ramk_status ramk_context_init_forced(ramk_context *context, ramk_implementation implementation,
+                                     unsigned threads) {
+  enum { MOST_THREADS = 1024 };
+  if (!context || (unsigned)implementation >= RAMK_IMPLEMENTATION_COUNT)
+    return RAMK_INVALID_ARGUMENT;
+  memset(context, 0, sizeof *context);
+  ramk_cpu_detect(&context->cpu);
+  if (threads == 0) threads = default_threads();
+  context->threads = threads < MOST_THREADS ? threads : MOST_THREADS;
+
+  bool any = false;  // of this very implementation
+  for (size_t i = 0; i < KERNELS; i++) {
+    const registered_kernel *kernel = &registry[i];
+    if (kernel->implementation > implementation || !runnable(kernel, &context->cpu)) continue;
+    any = any || kernel->implementation == implementation;
+    const void **place = &context->kernels[kernel->precision][kernel->operation];
+    uint8_t *serving = &context->serving[kernel->precision][kernel->operation];
+    if (*place && *serving > kernel->implementation) continue;
+    *place = kernel->kernel;
+    *serving = (uint8_t)kernel->implementation;
+  }
+  if (any) return RAMK_OK;
+  memset(context, 0, sizeof *context);
+  return RAMK_IMPLEMENTATION_UNAVAILABLE;
+}
+
+ramk_status ramk_context_init(ramk_context *context, unsigned threads) {
+  if (!context) return RAMK_INVALID_ARGUMENT;
+  const char *forced = getenv("RAMKIT_FORCE_IMPLEMENTATION");
+  if (forced && *forced) {
+    ramk_implementation implementation;
+    const ramk_status status = ramk_implementation_named(forced, &implementation);
+    return status == RAMK_OK ? ramk_context_init_forced(context, implementation, threads) : status;
+  }
+  ramk_status status = RAMK_IMPLEMENTATION_UNAVAILABLE;
+  for (int best = RAMK_IMPLEMENTATION_COUNT - 1; best >= 0 && status != RAMK_OK; best--)
+    status = ramk_context_init_forced(context, (ramk_implementation)best, threads);
+  return status;
+}
+
+size_t ramk_kernel_count(void) { return KERNELS; }
+
+ramk_status ramk_kernel_describe(const ramk_context *context, size_t index,
+                                 ramk_kernel_description *description) {
+  if (!context || !description || index >= KERNELS) return RAMK_INVALID_ARGUMENT;
+  const registered_kernel *kernel = &registry[index];
+  const bool can_run = runnable(kernel, &context->cpu);
+  const bool serves = context->kernels[kernel->precision][kernel->operation] == kernel->kernel;
+  const ramk_implementation serving =
+    (ramk_implementation)context->serving[kernel->precision][kernel->operation];
+  const char *why;
+  if (!kernel->kernel) why = "written for another architecture than this build's";
+  else if (!can_run) why = "this CPU, or its operating system, lacks what the kernel needs";
+  else if (serves) why = "the best of those that this CPU can run";
+  else if (serving > kernel->implementation) why = "a better one serves";
+  else why = "above the implementation that was forced";
+  *description = (ramk_kernel_description){
+    .operation = operation_names[kernel->operation],
+    .precision = kernel->precision,
+    .implementation = kernel->implementation,
+    .symbol = kernel->symbol,
+    .needs = kernel->needs,
+    .runnable = can_run,
+    .serving = kernel->kernel && serves,
+    .why = why,
+  };
+  return RAMK_OK;
+}

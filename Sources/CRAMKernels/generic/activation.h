@@ -1,0 +1,10 @@
+#ifndef RAMK_GENERIC_ACTIVATION_H
+#define RAMK_GENERIC_ACTIVATION_H
+
+#include "CRAMKernels.h"
+
+/// Applies an activation in place to [rows, columns].
+void ramk_activate_float32_generic(ramk_activation activation, size_t rows, size_t columns, float *x,
+                                   size_t stride);
+
+#endif

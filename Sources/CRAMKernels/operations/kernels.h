@@ -1,0 +1,35 @@
+// The operations of the registry, and the type of each one's kernel.
+//
+// A kernel is a `const` table `ramk_OPERATION_PRECISION_IMPLEMENTATION`: sizes and function pointers
+// that the operation's own file (operations/OPERATION.c) drives. To add one: write the table, add
+// its line to kernels.inc. To add an operation: its name here, and a header with its kernel type.
+
+#ifndef RAMK_KERNELS_H
+#define RAMK_KERNELS_H
+
+#include "CRAMKernels.h"
+#include "operations/gemm.h"
+
+/// In the order of `ramk_context.kernels`.
+#define RAMK_OPERATIONS(X) \
+  X(gemm)
+
+#define RAMK_OPERATION_CASE(name) RAMK_OPERATION_##name,
+typedef enum { RAMK_OPERATIONS(RAMK_OPERATION_CASE) RAMK_OPERATION_COUNT } ramk_operation;
+#undef RAMK_OPERATION_CASE
+
+_Static_assert(RAMK_OPERATION_COUNT <= 16, "ramk_context.kernels has 16 places");
+
+/// The kernel that serves an operation in a context, as its own type, or NULL: for instance
+/// `RAMK_KERNEL_OF(context, RAMK_FLOAT32, layer_norm)`.
+#define RAMK_KERNEL_OF(context, precision, operation) \
+  ((const ramk_##operation##_kernel *)ramk_kernel_find((context), (precision), \
+                                                       RAMK_OPERATION_##operation))
+
+static inline const void *ramk_kernel_find(const ramk_context *context, ramk_precision precision,
+                                           ramk_operation operation) {
+  if (!context || context->threads == 0 || (unsigned)precision >= RAMK_PRECISION_COUNT) return NULL;
+  return context->kernels[precision][operation];
+}
+
+#endif

@@ -1,0 +1,80 @@
+#include "operations/prepared_matrix.h"
+
+#include "operations/checks.h"
+#include "operations/kernels.h"
+#include "threads/threads.h"
+
+#include <string.h>
+
+static const char magic[8] = {'R', 'A', 'M', 'K', 'M', 'T', 'R', 'X'};
+enum { LAYOUT_VERSION = 1 };
+
+ramk_status ramk_prepared_matrix_check(const ramk_context *context, ramk_precision precision,
+                                       const void *prepared, const ramk_prepared_matrix **header) {
+  const ramk_gemm_kernel *kernel = RAMK_KERNEL_OF(context, precision, gemm);
+  if (!kernel) return RAMK_IMPLEMENTATION_UNAVAILABLE;
+  if (!prepared || (uintptr_t)prepared % 64 != 0) return RAMK_INVALID_ARGUMENT;
+  const ramk_prepared_matrix *matrix = prepared;
+  if (memcmp(matrix->magic, magic, sizeof magic) != 0 || matrix->version != LAYOUT_VERSION ||
+      matrix->precision != (uint32_t)precision || matrix->panel != kernel->nr)
+    return RAMK_NOT_PREPARED;
+  *header = matrix;
+  return RAMK_OK;
+}
+
+size_t ramk_matrix_prepared_size(const ramk_context *context, ramk_precision precision, size_t n,
+                                 size_t k) {
+  const ramk_gemm_kernel *kernel = RAMK_KERNEL_OF(context, precision, gemm);
+  size_t bytes;
+  if (!kernel || !ramk_multiply(ramk_divide_up(n, kernel->nr), kernel->nr * sizeof(float), &bytes) ||
+      !ramk_multiply(bytes, k, &bytes) || !ramk_add(bytes, sizeof(ramk_prepared_matrix), &bytes) ||
+      bytes > PTRDIFF_MAX)
+    return 0;
+  return bytes;
+}
+
+typedef struct {
+  size_t n, k, panel, row_stride;
+  const float *weights;
+  float *panels;
+} packing;
+
+// Reads along rows of weights and writes along columns of a panel, a block at a time, so that both
+// stay in L1.
+static void pack_panel(const ramk_context *context, void *user, size_t index, unsigned worker) {
+  enum { BLOCK = 16 };
+  (void)context, (void)worker;
+  const packing *p = user;
+  const size_t first = index * p->panel, columns = ramk_minimum(p->panel, p->n - first);
+  const float *weights = p->weights + first * p->row_stride;
+  float *panel = p->panels + first * p->k;
+  for (size_t k = 0; k < p->k; k += BLOCK) {
+    const size_t depth = ramk_minimum(BLOCK, p->k - k);
+    for (size_t j = 0; j < columns; j++)
+      for (size_t i = 0; i < depth; i++)
+        panel[(k + i) * p->panel + j] = weights[j * p->row_stride + k + i];
+    for (size_t i = 0; i < depth; i++)
+      for (size_t j = columns; j < p->panel; j++) panel[(k + i) * p->panel + j] = 0;
+  }
+}
+
+ramk_status ramk_matrix_prepare(const ramk_context *context, ramk_precision precision, size_t n,
+                                size_t k, const float *weights, size_t row_stride, void *prepared,
+                                size_t prepared_bytes) {
+  const ramk_gemm_kernel *kernel = RAMK_KERNEL_OF(context, precision, gemm);
+  if (!kernel) return RAMK_IMPLEMENTATION_UNAVAILABLE;
+  const size_t bytes = ramk_matrix_prepared_size(context, precision, n, k);
+  if (bytes == 0) return RAMK_SIZE_OVERFLOW;
+  RAMK_TRY(ramk_check_matrix(weights, n, k, row_stride));
+  if (!prepared || (uintptr_t)prepared % 64 != 0 || prepared_bytes < bytes)
+    return RAMK_INVALID_ARGUMENT;
+
+  ramk_prepared_matrix header = {
+    .version = LAYOUT_VERSION, .precision = precision, .panel = kernel->nr, .n = n, .k = k};
+  memcpy(header.magic, magic, sizeof magic);
+  memcpy(prepared, &header, sizeof header);
+  packing p = {.n = n, .k = k, .panel = kernel->nr, .row_stride = row_stride, .weights = weights,
+               .panels = (float *)((char *)prepared + sizeof header)};
+  if (k > 0) ramk_parallel_for(context, ramk_divide_up(n, kernel->nr), pack_panel, &p);
+  return RAMK_OK;
+}

@@ -1,0 +1,24 @@
+// Prepared weights: a header, then panels of `panel` columns of the product each, k-major:
+// weights[n, k] lies at panels[n / panel][k][n % panel], with zeros beyond the last n.
+
+#ifndef RAMK_PREPARED_MATRIX_H
+#define RAMK_PREPARED_MATRIX_H
+
+#include "CRAMKernels.h"
+
+typedef struct {
+  char magic[8];                  // "RAMKMTRX"
+  uint32_t version;               // of this layout
+  uint32_t precision;             // a ramk_precision
+  uint64_t panel;                 // columns of a panel: what implementations differ in
+  uint64_t n, k;
+  uint8_t reserved[24];           // zero
+} ramk_prepared_matrix;
+
+_Static_assert(sizeof(ramk_prepared_matrix) == 64, "panels start on a cache line");
+
+/// The header of weights that were prepared for the product which `context` would run.
+ramk_status ramk_prepared_matrix_check(const ramk_context *context, ramk_precision precision,
+                                       const void *prepared, const ramk_prepared_matrix **header);
+
+#endif
