@@ -78,5 +78,6 @@ extension RAMKitError {
 }
 
 extension RAMKitError: CustomStringConvertible {
+  /// The same as ``message``.
   public var description: String { message }
 }
