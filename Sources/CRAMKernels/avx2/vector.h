@@ -13,6 +13,7 @@
 #define VEC_INLINE static inline __attribute__((always_inline))
 
 typedef __m256 vec;
+typedef int32_t vec_int __attribute__((vector_size(32)));
 
 RAMK_AVX2_BEGIN
 
@@ -37,6 +38,12 @@ VEC_INLINE void vec_store_first(float *x, size_t n, vec v) {
 
 /// a · b + c, rounded once.
 VEC_INLINE vec vec_fma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }
+
+/// a > b ? a : b, lane by lane: b where one of them is NaN.
+VEC_INLINE vec vec_max(vec a, vec b) { return _mm256_max_ps(a, b); }
+
+/// a < b ? a : b, lane by lane: b where one of them is NaN.
+VEC_INLINE vec vec_min(vec a, vec b) { return _mm256_min_ps(a, b); }
 
 RAMK_AVX2_END
 

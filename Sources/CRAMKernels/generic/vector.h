@@ -46,4 +46,14 @@ VEC_INLINE vec vec_fma(vec a, vec b, vec c) {
 #endif
 }
 
+VEC_INLINE vec vec_select(vec_int mask, vec a, vec b) {
+  return (vec)((mask & (vec_int)a) | (~mask & (vec_int)b));
+}
+
+/// a > b ? a : b, lane by lane: b where one of them is NaN.
+VEC_INLINE vec vec_max(vec a, vec b) { return vec_select(a > b, a, b); }
+
+/// a < b ? a : b, lane by lane: b where one of them is NaN.
+VEC_INLINE vec vec_min(vec a, vec b) { return vec_select(a < b, a, b); }
+
 #endif
