@@ -10,6 +10,11 @@ static inline bool ramk_multiply(size_t a, size_t b, size_t *out) {
   return !__builtin_mul_overflow(a, b, out);
 }
 
+/// out = a · b · c; false where that overflows.
+static inline bool ramk_multiply3(size_t a, size_t b, size_t c, size_t *out) {
+  return ramk_multiply(a, b, out) && ramk_multiply(*out, c, out);
+}
+
 /// out = a + b; false where that overflows.
 static inline bool ramk_add(size_t a, size_t b, size_t *out) {
   return !__builtin_add_overflow(a, b, out);

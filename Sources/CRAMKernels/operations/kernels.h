@@ -8,11 +8,15 @@
 #define RAMK_KERNELS_H
 
 #include "CRAMKernels.h"
+#include "operations/convert.h"
+#include "operations/depthwise_convolution.h"
 #include "operations/gemm.h"
 
 /// In the order of `ramk_context.kernels`.
 #define RAMK_OPERATIONS(X) \
-  X(gemm)
+  X(gemm) \
+  X(depthwise_convolution) \
+  X(convert)
 
 #define RAMK_OPERATION_CASE(name) RAMK_OPERATION_##name,
 typedef enum { RAMK_OPERATIONS(RAMK_OPERATION_CASE) RAMK_OPERATION_COUNT } ramk_operation;
