@@ -352,6 +352,15 @@ typedef enum {
 ramk_status ramk_convert_to_float32(const ramk_context *context, ramk_element_type type,
                                     const void *in, size_t count, float *out);
 
+/// Dimensions that `ramk_copy_strided` takes at most.
+#define RAMK_COPY_MAXIMUM_RANK 64
+
+/// Gathers a tensor whose elements lie `strides[d]` elements apart in dimension d into one whose
+/// elements follow each other in C order. No alignment is needed. The caller vouches that `in` holds
+/// every element that shape and strides reach; a stride of 0 repeats elements.
+ramk_status ramk_copy_strided(size_t rank, const size_t *shape, const size_t *strides,
+                              size_t element_bytes, const void *in, void *out);
+
 /// The index of the first NaN or infinity, or `count` where there is none.
 size_t ramk_first_non_finite(const ramk_context *context, const float *x, size_t count);
 
