@@ -1,0 +1,44 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A file of named tensors: safetensors, or what PyTorch's `torch.save` wrote.
+///
+/// The file is mapped into memory. Opening it reads the header, or the pickle and the zip directory;
+/// the bytes of a tensor are read when they are asked for, and leave memory afterwards.
+package final class Checkpoint: Sendable {
+  package let path: String
+  package let format: CheckpointFormat
+
+  /// The `__metadata__` of a safetensors file; empty for other formats.
+  package let metadata: [String: String]
+
+  /// The tensors by name. Of a PyTorch file, these are the ones below `model` or `state_dict` where
+  /// there is such an entry, else the ones at the top; a tensor that was saved alone is called
+  /// `tensor`. A `module.` before all names, from data-parallel training, is taken off.
+  package let tensors: [String: CheckpointTensor]
+
+  let file: MappedFile
+
+  /// Opens a checkpoint, telling its format by its content.
+  package init(contentsOf url: URL) throws(RAMKitError) {
+    file = try RegularFile(at: url).map()
+    path = file.path
+    do {
+      format = try CheckpointFormat(sniffing: file)
+      switch format {
+      case .safetensors:
+        let reader = try SafetensorsReader(file)
+        metadata = reader.metadata
+        tensors = StateDictionary.withoutParallelPrefix(reader.tensors)
+      case .pyTorch:
+        metadata = [:]
+        tensors = StateDictionary.withoutParallelPrefix(try PyTorchArchive(file).tensors)
+      }
+    } catch {
+      throw .malformedCheckpoint(path: file.path, reason: error.reason)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/// A tensor of a checkpoint: what it is called, what shape it has, and where its bytes lie.
+package struct CheckpointTensor: Sendable, Hashable {
+  package let name: String
+  package let elementType: ElementType
+
+  /// Sizes, outermost first; empty for a scalar.
+  package let shape: [Int]
+
+  /// The product of ``shape``.
+  package let elementCount: Int
+
+  /// Bytes of all elements, one after the other.
+  package let byteCount: Int
+
+  let storage: TensorStorage
+
+  /// Elements from one index to the next in each dimension, where the elements do not simply follow
+  /// each other in C order; nil where they do.
+  let strides: [Int]?
+}
+
+/// Where the bytes from a tensor's first element to its last one lie.
+enum TensorStorage: Sendable, Hashable {
+  /// In the file as they are.
+  case mapped(Range<Int>)
+  /// Within the deflated entry of a zip archive; the range counts unpacked bytes.
+  case deflated(ZipPayload, Range<Int>)
+}
+
+// MARK: - Sizes
+
+extension CheckpointTensor {
+  /// More tensors than any model of this kind has; bounds the memory that a hostile file can take.
+  static let maximumCount = 1 << 16
+
+  /// More dimensions than any framework writes.
+  static let maximumRank = 64
+
+  /// Elements and bytes of a tensor; nil where a size is negative or a product overflows.
+  static func size(of shape: [Int], elementType: ElementType) -> (elements: Int, bytes: Int)? {
+    var elements = 1
+    for size in shape {
+      let (product, overflow) = elements.multipliedReportingOverflow(by: size)
+      guard size >= 0, !overflow else { return nil }
+      elements = product
+    }
+    let (bits, overflow) = elements.multipliedReportingOverflow(by: elementType.bitWidth)
+    guard !overflow, bits % 8 == 0 else { return nil }
+    return (elements, bits / 8)
+  }
+
+  /// How many elements lie from the first one to the last one, both included; 0 for an empty
+  /// tensor, nil where a stride is negative or the sum overflows.
+  static func span(of shape: [Int], strides: [Int]) -> Int? {
+    guard !shape.contains(0) else { return 0 }
+    var span = 1
+    for (size, stride) in zip(shape, strides) {
+      let (distance, tooFar) = (size - 1).multipliedReportingOverflow(by: stride)
+      let (sum, overflow) = span.addingReportingOverflow(distance)
+      guard stride >= 0, !tooFar, !overflow else { return nil }
+      span = sum
+    }
+    return span
+  }
+
+  /// Whether elements with these strides simply follow each other in C order.
+  static func isContiguous(_ shape: [Int], strides: [Int]) -> Bool {
+    guard !shape.contains(0) else { return true }
+    var expected = 1
+    for (size, stride) in zip(shape, strides).reversed() where size != 1 {
+      guard stride == expected else { return false }
+      expected *= size
+    }
+    return true
+  }
+
+  func renamed(_ name: String) -> CheckpointTensor {
+    CheckpointTensor(
+      name: name, elementType: elementType, shape: shape, elementCount: elementCount,
+      byteCount: byteCount, storage: storage, strides: strides)
+  }
+}
