@@ -11,9 +11,9 @@
 
 #if defined(__x86_64__)
 
+#include "avx2/activation.h"
 #include "avx2/blocking.h"
 #include "avx2/vector.h"
-#include "generic/activation.h"
 #include "operations/checks.h"
 #include "operations/gemm.h"
 
@@ -119,7 +119,7 @@ RAMK_AVX2_END
 
 const ramk_gemm_kernel ramk_gemm_float32_avx2 = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
-  .pack = pack, .tile = tile, .activate = ramk_activate_float32_generic,
+  .pack = pack, .tile = tile, .activate = ramk_activate_float32_avx2,
 };
 
 #endif

@@ -4,7 +4,7 @@
 #include "CRAMKernels.h"
 
 /// Applies an activation in place to [rows, columns].
-void ramk_activate_float32_generic(ramk_activation activation, size_t rows, size_t columns, float *x,
-                                   size_t stride);
+void ramk_activate_float32_generic(ramk_activation activation, size_t rows, size_t columns,
+                                   float *data, size_t stride);
 
 #endif

@@ -11,10 +11,14 @@
 #include "operations/convert.h"
 #include "operations/depthwise_convolution.h"
 #include "operations/gemm.h"
+#include "operations/row_kernels.h"
 
 /// In the order of `ramk_context.kernels`.
 #define RAMK_OPERATIONS(X) \
   X(gemm) \
+  X(layer_norm) \
+  X(softmax) \
+  X(mean_rows) \
   X(depthwise_convolution) \
   X(convert)
 

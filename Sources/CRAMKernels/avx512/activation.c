@@ -1,0 +1,18 @@
+#if defined(__x86_64__)
+
+#include "avx512/activation.h"
+#include "avx512/vector.h"
+
+RAMK_AVX512_BEGIN
+
+#include "operations/vector_math.h"
+#include "operations/activation_rows.h"
+
+void ramk_activate_float32_avx512(ramk_activation activation, size_t rows, size_t columns,
+                                  float *data, size_t stride) {
+  activate(activation, rows, columns, data, stride);
+}
+
+RAMK_AVX512_END
+
+#endif

@@ -1,0 +1,6 @@
+#include "generic/vector.h"
+#include "operations/row_kernels.h"
+
+#include "operations/mean_rows_columns.h"
+
+const ramk_mean_rows_kernel ramk_mean_rows_float32_generic = {.mean = mean};

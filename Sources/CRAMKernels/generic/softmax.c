@@ -1,0 +1,9 @@
+#include "generic/vector.h"
+#include "operations/row_kernels.h"
+
+#include <math.h>
+
+#include "operations/vector_math.h"
+#include "operations/softmax_rows.h"
+
+const ramk_softmax_kernel ramk_softmax_float32_generic = {.rows = softmax};

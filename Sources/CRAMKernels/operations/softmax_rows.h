@@ -1,0 +1,57 @@
+// Softmax over an implementation's vectors: to be included behind its `vector.h` and
+// `vector_math.h`, inside of its target attribute.
+//
+//   pass 1: the greatest of scale · x
+//   pass 2: e^(scale · x - greatest), written and summed in two vectors
+//   pass 3: times 1 / sum
+
+/// Lanes beyond the row count as minus infinity: they are no maximum, and e to them is 0.
+VEC_INLINE vec load_scores(const float *x, size_t count, vec scale) {
+  if (count >= VEC_WIDTH) return vec_load(x) * scale;
+  float rest[VEC_WIDTH];
+  vec_store(rest, vec_set(-INFINITY));
+  vec_store_first(rest, count, vec_load_first(x, count) * scale);
+  return vec_load(rest);
+}
+
+static float greatest_score(size_t columns, const float *x, vec scale) {
+  vec greatest[2] = {vec_set(-INFINITY), vec_set(-INFINITY)};
+  size_t j = 0;
+  for (; j + 2 * VEC_WIDTH <= columns; j += 2 * VEC_WIDTH) {
+    greatest[0] = vec_max(vec_load(x + j) * scale, greatest[0]);
+    greatest[1] = vec_max(vec_load(x + j + VEC_WIDTH) * scale, greatest[1]);
+  }
+  for (; j < columns; j += VEC_WIDTH)
+    greatest[0] = vec_max(load_scores(x + j, columns - j, scale), greatest[0]);
+  return vec_greatest(vec_max(greatest[0], greatest[1]));
+}
+
+static void softmax(size_t rows, size_t columns, float factor, const float *x, size_t x_stride,
+                    float *out, size_t out_stride) {
+  const vec scale = vec_set(factor);
+  for (size_t i = 0; i < rows; i++, x += x_stride, out += out_stride) {
+    const vec greatest = vec_set(greatest_score(columns, x, scale));
+    vec sums[2] = {vec_set(0), vec_set(0)};
+    size_t j = 0;
+    for (; j + 2 * VEC_WIDTH <= columns; j += 2 * VEC_WIDTH) {
+      const vec first = vec_exp(vec_load(x + j) * scale - greatest);
+      const vec second = vec_exp(vec_load(x + j + VEC_WIDTH) * scale - greatest);
+      vec_store(out + j, first);
+      vec_store(out + j + VEC_WIDTH, second);
+      sums[0] += first;
+      sums[1] += second;
+    }
+    for (; j < columns; j += VEC_WIDTH) {
+      const size_t count = columns - j;
+      const vec e = vec_exp(load_scores(x + j, count, scale) - greatest);
+      if (count >= VEC_WIDTH) vec_store(out + j, e);
+      else vec_store_first(out + j, count, e);
+      sums[0] += e;
+    }
+    const vec portion = vec_set(1 / vec_sum(sums[0] + sums[1]));
+    for (j = 0; j + VEC_WIDTH <= columns; j += VEC_WIDTH)
+      vec_store(out + j, vec_load(out + j) * portion);
+    if (j < columns)
+      vec_store_first(out + j, columns - j, vec_load_first(out + j, columns - j) * portion);
+  }
+}

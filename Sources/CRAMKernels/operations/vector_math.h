@@ -1,0 +1,65 @@
+// Elementary functions and sums over an implementation's vectors: to be included behind its
+// `vector.h`, inside of its target attribute. Where the polynomials come from, and how far they are
+// off: Documentation/Numerics.md.
+
+/// The sum of all lanes, by halves.
+VEC_INLINE float vec_sum(vec v) {
+  float lanes[VEC_WIDTH];
+  vec_store(lanes, v);
+#pragma clang loop unroll(full)
+  for (int half = VEC_WIDTH / 2; half > 0; half /= 2)
+#pragma clang loop unroll(full)
+    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+  return lanes[0];
+}
+
+/// The greatest lane.
+VEC_INLINE float vec_greatest(vec v) {
+  float lanes[VEC_WIDTH];
+  vec_store(lanes, v);
+#pragma clang loop unroll(full)
+  for (int half = VEC_WIDTH / 2; half > 0; half /= 2)
+#pragma clang loop unroll(full)
+    for (int i = 0; i < half; i++)
+      lanes[i] = lanes[i] > lanes[i + half] ? lanes[i] : lanes[i + half];
+  return lanes[0];
+}
+
+/// e^x for x below 88: x = n ln 2 + r, |r| <= ln 2 / 2; e^r = 1 + r + r² q(r); n goes into the
+/// exponent. Results that would be denormal are 0; NaN stays NaN.
+VEC_INLINE vec vec_exp(vec x) {
+  const vec lowest = vec_set(-0x1.5d589ep+6f);  // ln of the least normal number
+  const vec shift = vec_set(0x1.8p+23f);        // leaves n in the low bits of a sum
+  const vec clamped = vec_max(lowest, x);
+  const vec shifted = vec_fma(clamped, vec_set(0x1.715476p+0f), shift);
+  const vec n = shifted - shift;
+  vec r = vec_fma(n, vec_set(-0x1.63p-1f), clamped);  // 9 bits of ln 2: n times them is exact
+  r = vec_fma(n, vec_set(0x1.bd0106p-13f), r);
+  vec q = vec_set(0x1.6a23dp-10f);
+  q = vec_fma(q, r, vec_set(0x1.123a2p-7f));
+  q = vec_fma(q, r, vec_set(0x1.5558f2p-5f));
+  q = vec_fma(q, r, vec_set(0x1.555492p-3f));
+  q = vec_fma(q, r, vec_set(0x1.fffffcp-2f));
+  const vec power = vec_fma(q, r * r, r) + vec_set(1);
+  const vec_int scaled = (vec_int)power + ((vec_int)shifted << 23);
+  return (vec)(scaled & ~(x < lowest));
+}
+
+/// GELU, x Φ(x), as max(x, 0) - |x| Φ(-|x|), which cancels nowhere. For u = |x|, Φ(-u) is
+/// e^(-u²/2) t P(t) with t = 1 / (1 + 0.3 u).
+VEC_INLINE vec vec_gelu(vec x) {
+  const vec u = vec_min(vec_max(x, -x), vec_set(14));  // Φ(-14) is denormal; NaN becomes 14
+  const vec t = vec_set(1) / vec_fma(u, vec_set(0.3f), vec_set(1));
+  const vec e = vec_exp(u * u * vec_set(-0.5f));
+  vec p = vec_set(-0x1.51c39ap-6f);
+  p = vec_fma(p, t, vec_set(0x1.cc5a2ep-4f));
+  p = vec_fma(p, t, vec_set(-0x1.d32824p-3f));
+  p = vec_fma(p, t, vec_set(0x1.88767ap-3f));
+  p = vec_fma(p, t, vec_set(-0x1.44c6e8p-4f));
+  p = vec_fma(p, t, vec_set(0x1.898dd4p-4f));
+  p = vec_fma(p, t, vec_set(0x1.4131c6p-4f));
+  p = vec_fma(p, t, vec_set(0x1.c37fdap-4f));
+  p = vec_fma(p, t, vec_set(0x1.e9c4f2p-4f));
+  p = vec_fma(p, t, vec_set(0x1.ea3c8ep-4f));
+  return vec_max(vec_set(0), x) - u * t * p * e;  // a NaN comes back by the maximum
+}
