@@ -42,7 +42,8 @@ extension RAMKitError {
     case .imageTooLarge(let name, let reason):
       "'\(name)' is beyond the limits: \(reason). Raise ImageLimits if you trust its source."
     case .malformedCheckpoint(let path, let reason):
-      "The checkpoint '\(path)' is damaged: \(reason). Fetch it again and compare its digest."
+      "The checkpoint '\(path)' can't be used: \(reason). "
+        + "If it came over a network, compare its digest with its source's."
     case .unsupportedModel(let path, let reason):
       "'\(path)' holds no model that RAMKit knows: \(reason)."
     case .missingTensors(let path, let names):
