@@ -40,5 +40,7 @@ package final class Checkpoint: Sendable {
     } catch {
       throw .malformedCheckpoint(path: file.path, reason: error.reason)
     }
+    // The pages around each entry's header would stay otherwise.
+    file.dropPages(0..<file.size)
   }
 }
