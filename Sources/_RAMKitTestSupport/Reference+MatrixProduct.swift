@@ -55,7 +55,7 @@ extension Reference {
 
   /// ReLU and ReLU6 add no error. GELU's slope is at most 1.13; 1 + erf cancels for x < 0, which
   /// costs a few u of |x| and not of the result.
-  static func activated(
+  package static func activated(
     _ x: Double, tolerance: Double, by activation: ramk_activation
   ) -> (Double, Double) {
     switch activation {

@@ -19,50 +19,14 @@
 
 RAMK_AVX2_BEGIN
 
-// Eight rows of eight, transposed: column p of `x` becomes row p.
-VEC_INLINE void transpose(vec x[8]) {
-  vec pairs[8], fours[8];
-#pragma clang loop unroll(full)
-  for (int i = 0; i < 8; i += 2) {
-    pairs[i] = _mm256_unpacklo_ps(x[i], x[i + 1]);
-    pairs[i + 1] = _mm256_unpackhi_ps(x[i], x[i + 1]);
-  }
-#pragma clang loop unroll(full)
-  for (int i = 0; i < 8; i += 4) {
-    fours[i] = _mm256_shuffle_ps(pairs[i], pairs[i + 2], 0x44);
-    fours[i + 1] = _mm256_shuffle_ps(pairs[i], pairs[i + 2], 0xee);
-    fours[i + 2] = _mm256_shuffle_ps(pairs[i + 1], pairs[i + 3], 0x44);
-    fours[i + 3] = _mm256_shuffle_ps(pairs[i + 1], pairs[i + 3], 0xee);
-  }
-#pragma clang loop unroll(full)
-  for (int i = 0; i < 4; i++) {
-    x[i] = _mm256_permute2f128_ps(fours[i], fours[i + 4], 0x20);
-    x[i + 4] = _mm256_permute2f128_ps(fours[i], fours[i + 4], 0x31);
-  }
+#include "avx2/pack.h"
+
+static void pack_strips(size_t rows, size_t k, const float *x, size_t x_stride, float *packed) {
+  pack(MR, rows, k, x, x_stride, packed);
 }
 
-static void pack(size_t rows, size_t k, const float *a, size_t a_stride, float *packed) {
-  for (size_t r = 0; r < rows; r += MR, packed += MR * k) {
-    const size_t height = ramk_minimum(MR, rows - r);
-    const float *strip = a + r * a_stride;
-    for (size_t p = 0; p < k; p += VEC_WIDTH) {
-      const size_t depth = ramk_minimum(VEC_WIDTH, k - p);
-      vec x[8];
-#pragma clang loop unroll(full)
-      for (size_t i = 0; i < 8; i++) {
-        if (i >= height) x[i] = vec_set(0);
-        else if (depth == VEC_WIDTH) x[i] = vec_load(strip + i * a_stride + p);
-        else x[i] = vec_load_first(strip + i * a_stride + p, depth);
-      }
-      transpose(x);
-      // Two lanes of each vector spill into the next step's place, which is written after them.
-      for (size_t i = 0; i < depth; i++) {
-        float *step = packed + (p + i) * MR;
-        if (p + i + 1 < k) vec_store(step, x[i]);
-        else vec_store_first(step, MR, x[i]);
-      }
-    }
-  }
+static void pack_panels(size_t rows, size_t k, const float *x, size_t x_stride, float *packed) {
+  pack(NR, rows, k, x, x_stride, packed);
 }
 
 // With `rows` known to the compiler, the sums are registers.
@@ -119,7 +83,8 @@ RAMK_AVX2_END
 
 const ramk_gemm_kernel ramk_gemm_float32_avx2 = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
-  .pack = pack, .tile = tile, .activate = ramk_activate_float32_avx2,
+  .pack_strips = pack_strips, .pack_panels = pack_panels, .tile = tile,
+  .activate = ramk_activate_float32_avx2,
 };
 
 #endif

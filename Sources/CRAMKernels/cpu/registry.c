@@ -25,11 +25,6 @@ typedef struct {
   const void *kernel;             // NULL: not in this build
 } registered_kernel;
 
-#define RAMK_KERNEL(operation, precision, implementation, needs, symbol) \
-  extern const ramk_##operation##_kernel symbol;
-#include "operations/kernels.inc"
-#undef RAMK_KERNEL
-
 static const registered_kernel registry[] = {
 #define RAMK_KERNEL(operation, precision, implementation, needs, symbol) \
   {RAMK_OPERATION_##operation, RAMK_##precision, RAMK_##implementation, needs, #symbol, \

@@ -15,13 +15,27 @@ enum { MR = 4, NR = 8 };
 // A chunk of a panel is 8 kB, half of the smallest L1; packed rows are 96 kB.
 enum { MC = 96, KC = 256, NC = 512 };
 
-static void pack(size_t rows, size_t k, const float *a, size_t a_stride, float *packed) {
-  for (size_t r = 0; r < rows; r += MR, packed += MR * k) {
-    const size_t height = ramk_minimum(MR, rows - r);
-    for (size_t i = 0; i < MR; i++)
-      for (size_t p = 0; p < k; p++)
-        packed[p * MR + i] = i < height ? a[(r + i) * a_stride + p] : 0;
+// Reads along rows and writes along columns, a block of k at a time, so that both stay in L1.
+VEC_INLINE void pack(const size_t width, size_t rows, size_t k, const float *x, size_t x_stride,
+                     float *packed) {
+  enum { BLOCK = 16 };
+  for (size_t r = 0; r < rows; r += width, packed += width * k) {
+    const size_t height = ramk_minimum(width, rows - r);
+    for (size_t first = 0; first < k; first += BLOCK) {
+      const size_t last = ramk_minimum(first + BLOCK, k);
+      for (size_t i = 0; i < width; i++)
+        for (size_t p = first; p < last; p++)
+          packed[p * width + i] = i < height ? x[(r + i) * x_stride + p] : 0;
+    }
   }
+}
+
+static void pack_strips(size_t rows, size_t k, const float *x, size_t x_stride, float *packed) {
+  pack(MR, rows, k, x, x_stride, packed);
+}
+
+static void pack_panels(size_t rows, size_t k, const float *x, size_t x_stride, float *packed) {
+  pack(NR, rows, k, x, x_stride, packed);
 }
 
 static void tile(size_t k, const float *restrict a, const float *restrict b,
@@ -49,5 +63,6 @@ static void tile(size_t k, const float *restrict a, const float *restrict b,
 
 const ramk_gemm_kernel ramk_gemm_float32_generic = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
-  .pack = pack, .tile = tile, .activate = ramk_activate_float32_generic,
+  .pack_strips = pack_strips, .pack_panels = pack_panels, .tile = tile,
+  .activate = ramk_activate_float32_generic,
 };

@@ -71,8 +71,8 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
   do {  // once where k is 0: bias, residual and activation are due all the same
     const size_t depth = ramk_minimum(kernel->kc, plan->k - k0);
     if (depth > 0)
-      kernel->pack(rows, depth, arguments->a + i * arguments->a_stride + k0, arguments->a_stride,
-                   packed);
+      kernel->pack_strips(rows, depth, arguments->a + i * arguments->a_stride + k0,
+                          arguments->a_stride, packed);
     for (size_t j = first; j < last; j += kernel->nr)
       run_panel(plan, i, rows, j, k0, depth, packed);
     k0 += depth;

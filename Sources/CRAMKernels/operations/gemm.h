@@ -18,8 +18,10 @@ typedef struct {
 typedef struct {
   size_t mr, nr;                  // a tile; nr is also the width of a panel of prepared weights
   size_t mc, kc, nc;              // what a task works on at most: see the implementation's blocking
-  /// Packs rows of a in strips of mr: packed[strip][k][mr], with zeros below the last row.
-  void (*pack)(size_t rows, size_t k, const float *a, size_t a_stride, float *packed);
+  /// Packs rows in strips of mr: packed[strip][k][mr], with zeros for rows that a strip lacks.
+  void (*pack_strips)(size_t rows, size_t k, const float *x, size_t x_stride, float *packed);
+  /// Packs rows of weights (columns of the product) in panels of nr likewise: packed[panel][k][nr].
+  void (*pack_panels)(size_t rows, size_t k, const float *x, size_t x_stride, float *packed);
   /// One tile: a strip [k][mr] times a panel [k][nr], summed from zero. Lanes of the panel beyond
   /// the tile's columns are read, and ignored. An element's value depends on nothing but its row and
   /// its column: not on the size of the tile, nor on its place in it.

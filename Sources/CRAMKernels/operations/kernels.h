@@ -8,6 +8,7 @@
 #define RAMK_KERNELS_H
 
 #include "CRAMKernels.h"
+#include "operations/attention.h"
 #include "operations/convert.h"
 #include "operations/depthwise_convolution.h"
 #include "operations/gemm.h"
@@ -19,6 +20,8 @@
   X(layer_norm) \
   X(softmax) \
   X(mean_rows) \
+  X(window_attention) \
+  X(cross_attention) \
   X(depthwise_convolution) \
   X(convert)
 
@@ -27,6 +30,11 @@ typedef enum { RAMK_OPERATIONS(RAMK_OPERATION_CASE) RAMK_OPERATION_COUNT } ramk_
 #undef RAMK_OPERATION_CASE
 
 _Static_assert(RAMK_OPERATION_COUNT <= 16, "ramk_context.kernels has 16 places");
+
+#define RAMK_KERNEL(operation, precision, implementation, needs, symbol) \
+  extern const ramk_##operation##_kernel symbol;
+#include "operations/kernels.inc"
+#undef RAMK_KERNEL
 
 /// The kernel that serves an operation in a context, as its own type, or NULL: for instance
 /// `RAMK_KERNEL_OF(context, RAMK_FLOAT32, layer_norm)`.

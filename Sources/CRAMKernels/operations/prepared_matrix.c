@@ -34,28 +34,19 @@ size_t ramk_matrix_prepared_size(const ramk_context *context, ramk_precision pre
 }
 
 typedef struct {
-  size_t n, k, panel, row_stride;
+  const ramk_gemm_kernel *kernel;
+  size_t n, k, row_stride;
   const float *weights;
   float *panels;
 } packing;
 
-// Reads along rows of weights and writes along columns of a panel, a block at a time, so that both
-// stay in L1.
 static void pack_panel(const ramk_context *context, void *user, size_t index, unsigned worker) {
-  enum { BLOCK = 16 };
   (void)context, (void)worker;
   const packing *p = user;
-  const size_t first = index * p->panel, columns = ramk_minimum(p->panel, p->n - first);
-  const float *weights = p->weights + first * p->row_stride;
-  float *panel = p->panels + first * p->k;
-  for (size_t k = 0; k < p->k; k += BLOCK) {
-    const size_t depth = ramk_minimum(BLOCK, p->k - k);
-    for (size_t j = 0; j < columns; j++)
-      for (size_t i = 0; i < depth; i++)
-        panel[(k + i) * p->panel + j] = weights[j * p->row_stride + k + i];
-    for (size_t i = 0; i < depth; i++)
-      for (size_t j = columns; j < p->panel; j++) panel[(k + i) * p->panel + j] = 0;
-  }
+  const size_t first = index * p->kernel->nr;
+  p->kernel->pack_panels(ramk_minimum(p->kernel->nr, p->n - first), p->k,
+                         p->weights + first * p->row_stride, p->row_stride,
+                         p->panels + first * p->k);
 }
 
 ramk_status ramk_matrix_prepare(const ramk_context *context, ramk_precision precision, size_t n,
@@ -73,7 +64,7 @@ ramk_status ramk_matrix_prepare(const ramk_context *context, ramk_precision prec
     .version = LAYOUT_VERSION, .precision = precision, .panel = kernel->nr, .n = n, .k = k};
   memcpy(header.magic, magic, sizeof magic);
   memcpy(prepared, &header, sizeof header);
-  packing p = {.n = n, .k = k, .panel = kernel->nr, .row_stride = row_stride, .weights = weights,
+  packing p = {.kernel = kernel, .n = n, .k = k, .row_stride = row_stride, .weights = weights,
                .panels = (float *)((char *)prepared + sizeof header)};
   if (k > 0) ramk_parallel_for(context, ramk_divide_up(n, kernel->nr), pack_panel, &p);
   return RAMK_OK;

@@ -1,0 +1,23 @@
+#if defined(__x86_64__)
+
+#include "avx2/vector.h"
+#include "operations/kernels.h"
+
+RAMK_AVX2_BEGIN
+
+#include "operations/window_mask.h"
+
+RAMK_AVX2_END
+
+const ramk_window_attention_kernel ramk_window_attention_float32_avx2 = {
+  .product = &ramk_gemm_float32_avx2,
+  .softmax = &ramk_softmax_float32_avx2,
+  .mask = mask,
+};
+
+const ramk_cross_attention_kernel ramk_cross_attention_float32_avx2 = {
+  .product = &ramk_gemm_float32_avx2,
+  .softmax = &ramk_softmax_float32_avx2,
+};
+
+#endif

@@ -1,0 +1,15 @@
+#include "generic/vector.h"
+#include "operations/kernels.h"
+
+#include "operations/window_mask.h"
+
+const ramk_window_attention_kernel ramk_window_attention_float32_generic = {
+  .product = &ramk_gemm_float32_generic,
+  .softmax = &ramk_softmax_float32_generic,
+  .mask = mask,
+};
+
+const ramk_cross_attention_kernel ramk_cross_attention_float32_generic = {
+  .product = &ramk_gemm_float32_generic,
+  .softmax = &ramk_softmax_float32_generic,
+};

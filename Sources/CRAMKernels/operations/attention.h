@@ -1,0 +1,110 @@
+// What both attentions share: one head's scores, probabilities and outputs for a block of queries.
+
+#ifndef RAMK_ATTENTION_H
+#define RAMK_ATTENTION_H
+
+#include "CRAMKernels.h"
+#include "operations/checks.h"
+#include "operations/gemm.h"
+#include "operations/row_kernels.h"
+
+#include <string.h>
+
+/// An attention's kernel: those that its products and its softmax are made of.
+typedef struct {
+  const ramk_gemm_kernel *product;
+  const ramk_softmax_kernel *softmax;
+  /// Adds `penalty` to scores [rows, columns] whose query's region is not their key's.
+  void (*mask)(size_t rows, size_t columns, const float *query_regions, const float *key_regions,
+               float penalty, float *scores, size_t stride);
+} ramk_window_attention_kernel;
+
+typedef struct {
+  const ramk_gemm_kernel *product;
+  const ramk_softmax_kernel *softmax;
+} ramk_cross_attention_kernel;
+
+/// One head's keys and values, as products read them.
+typedef struct {
+  size_t tokens, dim;
+  const float *keys;              // panels [tokens / nr][dim][nr]
+  const float *values;            // panels [dim / nr][tokens][nr]
+} ramk_attention_head;
+
+static inline size_t ramk_round_up(size_t n, size_t unit) { return ramk_divide_up(n, unit) * unit; }
+
+/// Queries of a block: as many as leave a block of scores 16 kB, half of the smallest L1; at least a
+/// strip.
+static inline size_t ramk_attention_block(const ramk_gemm_kernel *product, size_t tokens) {
+  enum { SCORES = 1 << 12 };
+  const size_t rows = SCORES / (tokens < SCORES ? tokens + (tokens == 0) : SCORES);
+  return rows < product->mr ? product->mr : rows / product->mr * product->mr;
+}
+
+/// scores [rows, tokens] = queries · keysᵀ + bias. `queries` are packed in strips; `bias` may be NULL.
+static inline void ramk_attention_scores(const ramk_gemm_kernel *product,
+                                         const ramk_attention_head *head, size_t rows,
+                                         const float *queries, const float *bias,
+                                         size_t bias_stride, float *scores, size_t stride) {
+  for (size_t j = 0; j < head->tokens; j += product->nr)
+    for (size_t i = 0; i < rows; i += product->mr) {
+      const ramk_gemm_tile tile = {
+        .rows = ramk_minimum(product->mr, rows - i),
+        .columns = ramk_minimum(product->nr, head->tokens - j),
+        .add = bias ? bias + i * bias_stride + j : NULL,
+        .add_stride = bias_stride,
+        .out = scores + i * stride + j,
+        .out_stride = stride,
+      };
+      product->tile(head->dim, queries + i * head->dim, head->keys + j * head->dim, &tile);
+    }
+}
+
+/// out [rows, dim] = probabilities · values; `packed` is scratch for whole strips of [rows, tokens].
+static inline void ramk_attention_outputs(const ramk_gemm_kernel *product,
+                                          const ramk_attention_head *head, size_t rows,
+                                          const float *probabilities, size_t stride, float *packed,
+                                          float *out, size_t out_stride) {
+  product->pack_strips(rows, head->tokens, probabilities, stride, packed);
+  for (size_t j = 0; j < head->dim; j += product->nr)
+    for (size_t i = 0; i < rows; i += product->mr) {
+      const ramk_gemm_tile tile = {
+        .rows = ramk_minimum(product->mr, rows - i),
+        .columns = ramk_minimum(product->nr, head->dim - j),
+        .out = out + i * out_stride + j,
+        .out_stride = out_stride,
+      };
+      product->tile(head->tokens, packed + i * head->tokens, head->values + j * head->tokens, &tile);
+    }
+}
+
+/// Places a token's row of values [dim] in panels [dim / nr][tokens][nr], with zeros beyond.
+static inline void ramk_attention_place_values(const ramk_gemm_kernel *product, size_t tokens,
+                                               size_t dim, size_t token, const float *row,
+                                               float *panels) {
+  for (size_t j = 0; j < dim; j += product->nr) {
+    const size_t width = ramk_minimum(product->nr, dim - j);
+    float *place = panels + j * tokens + token * product->nr;
+    memcpy(place, row + j, width * sizeof(float));
+    memset(place + width, 0, (product->nr - width) * sizeof(float));
+  }
+}
+
+/// Lays parts of scratch memory out one behind the other, each on a cache line of its own.
+typedef struct {
+  size_t floats;
+  bool overflow;
+} ramk_scratch_layout;
+
+/// The place of a part of `rows` x `columns` floats.
+static inline size_t ramk_scratch_part(ramk_scratch_layout *layout, size_t rows, size_t columns) {
+  enum { LINE = 16 };
+  const size_t place = layout->floats;
+  size_t size;
+  layout->overflow = layout->overflow || !ramk_multiply(rows, columns, &size) ||
+                     size > PTRDIFF_MAX / 64 || place > PTRDIFF_MAX / 64;
+  if (!layout->overflow) layout->floats = place + ramk_round_up(size, LINE);
+  return place;
+}
+
+#endif

@@ -1,0 +1,205 @@
+// (Shifted) window attention of Swin (Liu et al., "Swin Transformer", 2021), on tokens that stay
+// where they are:
+//
+//   for each task, a head x some windows:
+//     expand the head's relative position bias to [tokens, tokens]
+//     for each window:
+//       gather its keys, values and scaled queries by index, packed as products read them
+//       for each block of queries that leaves its scores in L1:
+//         scores = queries · keysᵀ + bias; the mask, where the window straddles the seam
+//         softmax; outputs = probabilities · values
+//       scatter the outputs to their tokens' places
+//
+// Rolling the map by -shift is an index: the token at (row, column) of the rolled map is the one at
+// (row + shift, column + shift), modulo the sides.
+
+#include "operations/attention.h"
+#include "operations/kernels.h"
+#include "threads/threads.h"
+
+// Places in a worker's scratch memory, and sizes that follow from the arguments.
+typedef struct {
+  size_t tokens, block, stride;   // of a window; queries a block; of a row of scores
+  size_t rows, queries, keys, values, scores, packed, bias, compact, regions, order;
+  size_t floats;
+} window_layout;
+
+typedef struct {
+  const ramk_window_attention_kernel *kernel;
+  const ramk_window_attention_arguments *arguments;
+  window_layout layout;
+  size_t windows, windows_of_task, groups;
+  void *workspace;
+} window_plan;
+
+static bool lay_out(const ramk_gemm_kernel *product, const ramk_window_attention_arguments *a,
+                    window_layout *l) {
+  size_t side;
+  if (!ramk_multiply(a->window, a->window, &l->tokens) || l->tokens > PTRDIFF_MAX / 64 ||
+      a->head_dim > PTRDIFF_MAX / 64)
+    return false;
+  side = 2 * a->window - 1;
+  l->block = ramk_attention_block(product, l->tokens);
+  l->stride = ramk_round_up(l->tokens, 16);
+  ramk_scratch_layout scratch = {0};
+  l->rows = ramk_scratch_part(&scratch, l->tokens, a->head_dim);
+  l->queries = ramk_scratch_part(&scratch, ramk_round_up(l->tokens, product->mr), a->head_dim);
+  l->keys = ramk_scratch_part(&scratch, ramk_round_up(l->tokens, product->nr), a->head_dim);
+  l->values = ramk_scratch_part(&scratch, ramk_round_up(a->head_dim, product->nr), l->tokens);
+  l->scores = ramk_scratch_part(&scratch, l->block, l->stride);
+  l->packed = ramk_scratch_part(&scratch, l->block, l->tokens);
+  l->bias = ramk_scratch_part(&scratch, l->tokens, l->stride);
+  l->compact = ramk_scratch_part(&scratch, side, side);
+  l->regions = ramk_scratch_part(&scratch, 1, l->tokens);
+  l->order = ramk_scratch_part(&scratch, l->tokens, sizeof(size_t) / sizeof(float));
+  l->floats = scratch.floats;
+  return !scratch.overflow;
+}
+
+// bias[i][j] is the table's entry for the offset from token j to token i. `compact` is the head's
+// part of the table with its columns backwards, so that a window row of keys is a run in it.
+static void expand_bias(const ramk_window_attention_arguments *a, size_t head, size_t stride,
+                        float *compact, float *bias) {
+  const size_t window = a->window, side = 2 * window - 1;
+  for (size_t y = 0; y < side; y++)
+    for (size_t x = 0; x < side; x++)
+      compact[y * side + x] =
+        a->relative_position_bias[(y * side + side - 1 - x) * a->heads + head];
+  for (size_t row = 0; row < window; row++)
+    for (size_t column = 0; column < window; column++) {
+      float *to = bias + (row * window + column) * stride;
+      for (size_t key_row = 0; key_row < window; key_row++)
+        memcpy(to + key_row * window,
+               compact + (row + window - 1 - key_row) * side + window - 1 - column,
+               window * sizeof(float));
+    }
+}
+
+// Regions of the rolled map that met only by rolling: before the seam's window, before the seam,
+// behind it.
+static size_t region(size_t position, size_t extent, size_t window, size_t shift) {
+  return position < extent - window ? 0 : position < extent - shift ? 1 : 2;
+}
+
+// The tokens of a window by index, and their regions. Returns whether regions differ.
+static bool list_tokens(const ramk_window_attention_arguments *a, size_t index, size_t *order,
+                        float *regions) {
+  const size_t window = a->window, across = a->width / window, down = a->height / window;
+  const size_t image = index / (across * down);
+  const size_t top = index / across % down * window, left = index % across * window;
+  bool differ = false;
+  for (size_t row = 0; row < window; row++)
+    for (size_t column = 0; column < window; column++) {
+      const size_t i = row * window + column;
+      const size_t y = (top + row + a->shift) % a->height;
+      const size_t x = (left + column + a->shift) % a->width;
+      order[i] = (image * a->height + y) * a->width + x;
+      regions[i] = 0;
+      if (a->shift > 0)
+        regions[i] = (float)(3 * region(top + row, a->height, window, a->shift) +
+                             region(left + column, a->width, window, a->shift));
+      differ = differ || regions[i] != regions[0];
+    }
+  return differ;
+}
+
+static void gather(size_t tokens, size_t dim, const size_t *order, const float *from, size_t stride,
+                   float scale, float *to) {
+  for (size_t i = 0; i < tokens; i++)
+    for (size_t d = 0; d < dim; d++) to[i * dim + d] = from[order[i] * stride + d] * scale;
+}
+
+static void attend(const window_plan *plan, size_t head, size_t window, float *scratch) {
+  const ramk_window_attention_arguments *a = plan->arguments;
+  const window_layout *l = &plan->layout;
+  const ramk_gemm_kernel *product = plan->kernel->product;
+  const size_t tokens = l->tokens, dim = a->head_dim, channels = a->heads * dim;
+  size_t *order = (size_t *)(scratch + l->order);
+  float *rows = scratch + l->rows, *regions = scratch + l->regions;
+  const bool masked = list_tokens(a, window, order, regions);
+
+  const float *q = a->qkv + head * dim, *k = q + channels, *v = k + channels;
+  gather(tokens, dim, order, q, a->qkv_stride, a->scale, rows);
+  product->pack_strips(tokens, dim, rows, dim, scratch + l->queries);
+  gather(tokens, dim, order, k, a->qkv_stride, 1, rows);
+  product->pack_panels(tokens, dim, rows, dim, scratch + l->keys);
+  for (size_t i = 0; i < tokens; i++)
+    ramk_attention_place_values(product, tokens, dim, i, v + order[i] * a->qkv_stride,
+                                scratch + l->values);
+
+  const ramk_attention_head one = {tokens, dim, scratch + l->keys, scratch + l->values};
+  float *scores = scratch + l->scores;
+  for (size_t i = 0; i < tokens; i += l->block) {
+    const size_t count = ramk_minimum(l->block, tokens - i);
+    ramk_attention_scores(product, &one, count, scratch + l->queries + i * dim,
+                          scratch + l->bias + i * l->stride, l->stride, scores, l->stride);
+    if (masked) plan->kernel->mask(count, tokens, regions + i, regions, -100, scores, l->stride);
+    plan->kernel->softmax->rows(count, tokens, 1, scores, l->stride, scores, l->stride);
+    ramk_attention_outputs(product, &one, count, scores, l->stride, scratch + l->packed,
+                           rows + i * dim, dim);
+  }
+  for (size_t i = 0; i < tokens; i++)
+    memcpy(a->out + order[i] * a->out_stride + head * dim, rows + i * dim, dim * sizeof(float));
+}
+
+static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {
+  (void)context;
+  const window_plan *plan = user;
+  const window_layout *l = &plan->layout;
+  float *scratch = ramk_scratch(plan->workspace, l->floats, worker);
+  const size_t head = index / plan->groups, first = index % plan->groups * plan->windows_of_task;
+  const size_t last = ramk_minimum(first + plan->windows_of_task, plan->windows);
+  expand_bias(plan->arguments, head, l->stride, scratch + l->compact, scratch + l->bias);
+  for (size_t window = first; window < last; window++) attend(plan, head, window, scratch);
+}
+
+size_t ramk_window_attention_workspace_size(const ramk_context *context, ramk_precision precision,
+                                            const ramk_window_attention_arguments *arguments) {
+  const ramk_window_attention_kernel *kernel =
+    RAMK_KERNEL_OF(context, precision, window_attention);
+  window_layout layout;
+  if (!kernel || !arguments || arguments->window == 0 ||
+      !lay_out(kernel->product, arguments, &layout))
+    return 0;
+  return ramk_scratch_bytes(context->threads, layout.floats);
+}
+
+static ramk_status check(const ramk_window_attention_arguments *a) {
+  size_t tokens, channels, side;
+  if (a->window == 0 || a->shift >= a->window) return RAMK_INVALID_ARGUMENT;
+  if (a->height % a->window != 0 || a->width % a->window != 0) return RAMK_INVALID_ARGUMENT;
+  if (!ramk_multiply(a->height, a->width, &tokens) || !ramk_multiply(tokens, a->batch, &tokens) ||
+      !ramk_multiply(a->heads, a->head_dim, &channels) || channels > PTRDIFF_MAX / 16)
+    return RAMK_SIZE_OVERFLOW;
+  RAMK_TRY(ramk_check_matrix(a->qkv, tokens, 3 * channels, a->qkv_stride));
+  RAMK_TRY(ramk_check_matrix(a->out, tokens, channels, a->out_stride));
+  if (tokens == 0 || channels == 0) return RAMK_OK;
+  side = 2 * a->window - 1;  // the window is no larger than a map that fits memory
+  return ramk_check_matrix(a->relative_position_bias, side * side, a->heads, a->heads);
+}
+
+ramk_status ramk_window_attention(const ramk_context *context, ramk_precision precision,
+                                  const ramk_window_attention_arguments *arguments,
+                                  void *workspace, size_t workspace_bytes) {
+  window_plan plan = {.kernel = RAMK_KERNEL_OF(context, precision, window_attention),
+                      .arguments = arguments, .workspace = workspace};
+  if (!plan.kernel) return RAMK_IMPLEMENTATION_UNAVAILABLE;
+  if (!arguments) return RAMK_INVALID_ARGUMENT;
+  RAMK_TRY(check(arguments));
+  const ramk_window_attention_arguments *a = arguments;
+  if (a->batch == 0 || a->height == 0 || a->width == 0 || a->heads == 0 || a->head_dim == 0)
+    return RAMK_OK;
+  const size_t needed = ramk_window_attention_workspace_size(context, precision, arguments);
+  if (needed == 0) return RAMK_SIZE_OVERFLOW;
+  if (!workspace || workspace_bytes < needed) return RAMK_WORKSPACE_TOO_SMALL;
+  lay_out(plan.kernel->product, arguments, &plan.layout);
+
+  // A task expands its head's bias once: the more windows a task, the less that costs; the fewer, the
+  // less threads wait for the last one.
+  plan.windows = a->batch * (a->height / a->window) * (a->width / a->window);
+  plan.groups = ramk_minimum(ramk_divide_up(8 * (size_t)context->threads, a->heads), plan.windows);
+  plan.windows_of_task = ramk_divide_up(plan.windows, plan.groups);
+  plan.groups = ramk_divide_up(plan.windows, plan.windows_of_task);
+  ramk_parallel_for(context, plan.groups * a->heads, run_task, &plan);
+  return RAMK_OK;
+}

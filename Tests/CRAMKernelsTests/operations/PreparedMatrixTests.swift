@@ -1,0 +1,72 @@
+import CRAMKernels
+import Testing
+import _RAMKitTestSupport
+
+@Suite struct PreparedMatrixTests {
+  /// Bytes that were prepared for another implementation, or that are no prepared matrix at all, are
+  /// refused rather than multiplied.
+  @Test func headerIsChecked() {
+    let context = KernelContext(RunnableImplementation.all[0])
+    let workspace = GuardedBuffer(
+      byteCount: ramk_gemm_workspace_size(context.pointer, RAMK_FLOAT32, 1, 5, 4))
+    let a = GuardedMatrix([1, 1, 1, 1])
+    let out = GuardedMatrix(rows: 1, columns: 5)
+    func status(_ change: (UnsafeMutableRawPointer) -> Void) -> ramk_status {
+      let weights = context.prepared([Float](repeating: 1, count: 20), n: 5, k: 4)
+      change(weights.start)
+      var arguments = ramk_gemm_arguments(
+        m: 1, a: a.pointer, a_stride: 4, weights: weights.start, bias: nil, residual: nil,
+        residual_stride: 0, activation: RAMK_ACTIVATION_NONE, out: out.pointer, out_stride: 5)
+      return ramk_gemm(
+        context.pointer, RAMK_FLOAT32, &arguments, workspace.start, workspace.byteCount)
+    }
+    #expect(status { $0.storeBytes(of: 0, as: UInt8.self) } == RAMK_NOT_PREPARED)  // magic
+    #expect(status { ($0 + 8).storeBytes(of: 99, as: UInt32.self) } == RAMK_NOT_PREPARED)
+    #expect(status { ($0 + 12).storeBytes(of: 2, as: UInt32.self) } == RAMK_NOT_PREPARED)
+    #expect(status { ($0 + 16).storeBytes(of: 3, as: UInt64.self) } == RAMK_NOT_PREPARED)
+    #expect(out.isUntouched)
+    #expect(status { _ in } == RAMK_OK)
+  }
+
+  @Test(arguments: RunnableImplementation.all)
+  func doesNotDependOnThreadsOrStride(_ implementation: RunnableImplementation) {
+    let (n, k) = (83, 29)
+    var generator = SeededGenerator(seed: 1)
+    let values = generator.floats(n * k)
+    let one = KernelContext(implementation).prepared(values, n: n, k: k)
+    let several = KernelContext(implementation, threads: 3)
+    let strided = GuardedMatrix(rows: n, columns: k, stride: k + 3, values: values)
+    let other = GuardedBuffer(byteCount: one.byteCount, alignment: 64)
+    let status = ramk_matrix_prepare(
+      several.pointer, RAMK_FLOAT32, n, k, strided.pointer, strided.stride, other.start,
+      other.byteCount)
+    #expect(status == RAMK_OK)
+    let bytes = { UnsafeRawBufferPointer(start: $0, count: one.byteCount) }
+    #expect(bytes(one.start).elementsEqual(bytes(other.start)))
+    #expect(one.damage == nil && other.damage == nil)
+  }
+
+  @Test func refusesMisuse() {
+    let context = KernelContext(RunnableImplementation.all[0])
+    let size = ramk_matrix_prepared_size(context.pointer, RAMK_FLOAT32, 5, 4)
+    let buffer = GuardedBuffer(byteCount: size, alignment: 64)
+    let weights = GuardedMatrix(rows: 5, columns: 4, values: [Float](repeating: 1, count: 20))
+    func status(
+      n: Int = 5, k: Int = 4, weights pointer: UnsafePointer<Float>?, stride: Int = 4,
+      into: UnsafeMutableRawPointer?, bytes: Int
+    ) -> ramk_status {
+      ramk_matrix_prepare(
+        context.pointer, RAMK_FLOAT32, n, k, pointer, stride, into, bytes)
+    }
+    let (from, to) = (weights.pointer, buffer.start)
+    #expect(status(weights: nil, into: to, bytes: size) == RAMK_INVALID_ARGUMENT)
+    #expect(status(weights: from, stride: 3, into: to, bytes: size) == RAMK_INVALID_ARGUMENT)
+    #expect(status(weights: from, into: nil, bytes: size) == RAMK_INVALID_ARGUMENT)
+    #expect(status(weights: from, into: to + 4, bytes: size) == RAMK_INVALID_ARGUMENT)
+    #expect(status(weights: from, into: to, bytes: size - 1) == RAMK_INVALID_ARGUMENT)
+    #expect(status(n: .max, weights: from, into: to, bytes: size) == RAMK_SIZE_OVERFLOW)
+    #expect(ramk_matrix_prepared_size(context.pointer, RAMK_FLOAT32, .max / 8, 9) == 0)
+    #expect(ramk_matrix_prepared_size(context.pointer, RAMK_INT8, 5, 4) == 0)
+    #expect(status(weights: from, into: to, bytes: size) == RAMK_OK)
+  }
+}
