@@ -140,6 +140,23 @@ import _RAMKitTestSupport
     }
   }
 
+  /// However large the scores, and however far apart: probabilities that sum to 1.
+  @Test(arguments: RunnableImplementation.all)
+  func softmaxStaysFinite(_ implementation: RunnableImplementation) throws {
+    let context = KernelContext(implementation)
+    let rows: [[Float]] = [
+      [3e38, -3e38, 3e38, 0, 0, 0, 0, 0, 1],
+      [-1e30, -1e30, -1e30, -1e30, -1e30, -1e30, -1e30, -1e30, -1e30],
+      [-.infinity, 0, 1, -.infinity, 2, -.infinity, -.infinity, 3, -.infinity],
+      [0, -86, -87, -88, -90, -100, -104, -150, -1000],
+    ]
+    for row in rows {
+      let out = try Self.softmax(row, rows: 1, columns: row.count, context).values
+      #expect(out.allSatisfy { $0 >= 0 && $0 <= 1 }, "\(row) -> \(out)")
+      #expect(abs(out.reduce(0, +) - 1) < 1e-6)
+    }
+  }
+
   @Test func softmaxRefusesMisuse() {
     let context = KernelContext(RunnableImplementation.all[0])
     let x = GuardedMatrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6])
