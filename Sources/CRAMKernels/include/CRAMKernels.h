@@ -317,6 +317,8 @@ ramk_status ramk_depthwise_convolution(const ramk_context *context, ramk_precisi
                                        const ramk_depthwise_convolution_arguments *arguments);
 
 // MARK: - Photos
+// These run on the calling thread alone, so that photos can be prepared beside the compute of
+// others; `context` may be NULL.
 
 /// Resizes 8-bit RGB as Pillow's `Image.resize(size, BILINEAR)` does, bit for bit (versions 9.5 to
 /// 12.0): a triangle filter whose support grows with the downscale factor, 22-bit fixed point,
