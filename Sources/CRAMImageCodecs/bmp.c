@@ -61,12 +61,14 @@ static bool apply_masks(bmp_layout *layout, bmp_masks m) {
 
 static void read_palette(bmp_layout *layout, const ramk_photo *photo, size_t at, size_t entry,
                          uint32_t colours) {
-  ramk_grey_palette(layout->palette);
-  for (size_t i = 0; i < colours && i < 256 && at + entry <= photo->size; i++, at += entry) {
-    layout->palette[i][0] = photo->bytes[at + 2];
-    layout->palette[i][1] = photo->bytes[at + 1];
-    layout->palette[i][2] = photo->bytes[at];
+  unsigned count = 0;
+  for (; count < colours && count < 256 && at + entry <= photo->size; count++, at += entry) {
+    uint8_t *colour = layout->palette[count];
+    colour[0] = photo->bytes[at + 2];
+    colour[1] = photo->bytes[at + 1];
+    colour[2] = photo->bytes[at];
   }
+  ramk_complete_palette(layout->palette, count);
 }
 
 /// Finds the size, then what the pixels look like. A size is there once `layout->width` is.

@@ -43,10 +43,16 @@ static inline uint8_t ramk_over_white(uint8_t colour, uint8_t alpha) {
   return (uint8_t)(255 - ramk_multiply_255(255u - colour, alpha));
 }
 
-/// Greys 0 to 255, which is what indices beyond a palette's end mean to Pillow.
-static inline void ramk_grey_palette(uint8_t palette[256][3]) {
+/// Fills a palette up behind its `count` colours, as Pillow does where pixels point there: the greys
+/// go on where all colours so far are greys of their own index, else the rest is black.
+static inline void ramk_complete_palette(uint8_t palette[256][3], unsigned count) {
+  bool grey = true;
   for (unsigned i = 0; i < 256; i++) {
-    palette[i][0] = palette[i][1] = palette[i][2] = (uint8_t)i;
+    if (i < count) {
+      grey = grey && palette[i][0] == i && palette[i][1] == i && palette[i][2] == i;
+    } else {
+      palette[i][0] = palette[i][1] = palette[i][2] = grey ? (uint8_t)i : 0;
+    }
   }
 }
 

@@ -106,12 +106,13 @@ ramk_photo_status ramk_gif_probe(const ramk_photo *photo, uint32_t *width, uint3
 static void read_palette(const gif_reader *reader, bool natural, uint8_t palette[256][3]) {
   const ColorMapObject *map = reader->gif->Image.ColorMap;
   if (!map) map = reader->gif->SColorMap;
-  ramk_grey_palette(palette);
-  for (int i = 0; map && i < map->ColorCount && i < 256; i++) {
+  int count = map ? map->ColorCount : 0;
+  for (int i = 0; i < count && i < 256; i++) {
     palette[i][0] = map->Colors[i].Red;
     palette[i][1] = map->Colors[i].Green;
     palette[i][2] = map->Colors[i].Blue;
   }
+  ramk_complete_palette(palette, (unsigned)count);
   if (natural && reader->transparent >= 0) memset(palette[reader->transparent], 255, 3);
 }
 
@@ -145,11 +146,11 @@ static ramk_photo_status read_pixels(gif_reader *reader, const ramk_photo *photo
   uint8_t *line = calloc(width, 1);
   if (!line) return failure(message, D_GIF_ERR_NOT_ENOUGH_MEM);
   if (reader->width < width || reader->height < height) {
-    // Around the frame lies the transparent colour, or else the palette's first.
-    memset(line, reader->transparent >= 0 ? reader->transparent : 0, width);
-    for (uint32_t y = 0; y < height; y++) {
-      ramk_palette_to_rgb(line, width, palette, rgb + (size_t)y * width * 3);
-    }
+    // Around the frame nothing is drawn. Pillow shows the transparent index there, or else the first.
+    int index = reader->transparent >= 0 ? reader->transparent : 0;
+    uint8_t ground[3] = {255, 255, 255};
+    if (!photo->natural) memcpy(ground, palette[index], 3);
+    for (size_t i = 0; i < (size_t)width * height; i++) memcpy(rgb + 3 * i, ground, 3);
   }
   ramk_photo_status status = read_frame(reader, palette, rgb, line, message);
   free(line);

@@ -86,13 +86,13 @@ static void choose_output(png_reader *reader, bool natural) {
   if (depth == 16 && (natural || type != PNG_COLOR_TYPE_GRAY)) png_set_strip_16(png);
 }
 
+/// Indices beyond the palette's end are black: `palette` comes zeroed.
 static void read_palette(png_reader *reader, bool natural, uint8_t palette[256][3]) {
   png_colorp colours = NULL;
   png_bytep alphas = NULL;
   int colour_count = 0, alpha_count = 0;
   png_get_PLTE(reader->png, reader->info, &colours, &colour_count);
   if (natural) png_get_tRNS(reader->png, reader->info, &alphas, &alpha_count, NULL);
-  ramk_grey_palette(palette);
   for (int i = 0; i < colour_count && i < 256; i++) {
     uint8_t alpha = alphas && i < alpha_count ? alphas[i] : 255;
     palette[i][0] = ramk_over_white(colours[i].red, alpha);

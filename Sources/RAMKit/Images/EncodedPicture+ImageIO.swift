@@ -1,7 +1,7 @@
 #if canImport(ImageIO)
   internal import Accelerate
   internal import CoreGraphics
-  internal import Foundation
+  import Foundation
   internal import ImageIO
   internal import CRAMImageCodecs
 

@@ -3,18 +3,19 @@
 ///
 /// Every offset in a file is checked before it is followed, and walks have an end: a damaged record
 /// can at most leave a photo unturned.
-enum ExifOrientation {
+package enum ExifOrientation {
   /// In the first APP1 segment before the picture's data.
-  static func inJPEG(_ bytes: UnsafeRawBufferPointer) -> Int {
+  package static func inJPEG(_ bytes: UnsafeRawBufferPointer) -> Int {
     var at = 2
-    while let marker = bytes.integer(at: at, 2, bigEndian: true) {
+    for _ in 0..<maximumChunks {
+      guard let marker = bytes.integer(UInt16.self, at: at) else { return 1 }
       // Markers may be padded with 0xFF; a picture's data begins with start-of-scan.
       if marker == 0xFFFF {
         at += 1
         continue
       }
       guard marker >= 0xFFC0, marker != 0xFFDA, marker != 0xFFD9,
-        let length = bytes.integer(at: at + 2, 2, bigEndian: true), length >= 2
+        let length = bytes.integer(UInt16.self, at: at + 2), length >= 2
       else { return 1 }
       let payload = bytes.part(at + 4, count: length - 2)
       if marker == 0xFFE1, payload.starts(with: exifPrefix) {
@@ -26,11 +27,11 @@ enum ExifOrientation {
   }
 
   /// In the `eXIf` chunk.
-  static func inPNG(_ bytes: UnsafeRawBufferPointer) -> Int {
+  package static func inPNG(_ bytes: UnsafeRawBufferPointer) -> Int {
     var at = 8
     for _ in 0..<maximumChunks {
-      guard let length = bytes.integer(at: at, 4, bigEndian: true),
-        let kind = bytes.integer(at: at + 4, 4, bigEndian: true), kind != fourCC("IEND")
+      guard let length = bytes.integer(UInt32.self, at: at),
+        let kind = bytes.integer(UInt32.self, at: at + 4), kind != fourCC("IEND")
       else { return 1 }
       if kind == fourCC("eXIf") { return inTIFF(bytes.part(at + 8, count: length)) }
       at += length + 12
@@ -39,11 +40,11 @@ enum ExifOrientation {
   }
 
   /// In the `EXIF` chunk, with or without the prefix that JPEG has.
-  static func inWebP(_ bytes: UnsafeRawBufferPointer) -> Int {
+  package static func inWebP(_ bytes: UnsafeRawBufferPointer) -> Int {
     var at = 12
     for _ in 0..<maximumChunks {
-      guard let kind = bytes.integer(at: at, 4, bigEndian: true),
-        let length = bytes.integer(at: at + 4, 4, bigEndian: false)
+      guard let kind = bytes.integer(UInt32.self, at: at),
+        let length = bytes.integer(UInt32.self, at: at + 4, bigEndian: false)
       else { return 1 }
       if kind == fourCC("EXIF") {
         let record = bytes.part(at + 8, count: length)
@@ -56,23 +57,26 @@ enum ExifOrientation {
   }
 
   /// In the first directory of a TIFF header, which is what an EXIF record is.
-  static func inTIFF(_ bytes: UnsafeRawBufferPointer) -> Int {
+  package static func inTIFF(_ bytes: UnsafeRawBufferPointer) -> Int {
     let bigEndian: Bool
-    switch bytes.integer(at: 0, 2, bigEndian: true) {
+    switch bytes.integer(UInt16.self, at: 0) {
     case 0x4D4D: bigEndian = true
     case 0x4949: bigEndian = false
     default: return 1
     }
-    guard bytes.integer(at: 2, 2, bigEndian: bigEndian) == 42,
-      let directory = bytes.integer(at: 4, 4, bigEndian: bigEndian),
-      let count = bytes.integer(at: directory, 2, bigEndian: bigEndian)
+    guard bytes.integer(UInt16.self, at: 2, bigEndian: bigEndian) == 42,
+      let directory = bytes.integer(UInt32.self, at: 4, bigEndian: bigEndian),
+      let count = bytes.integer(UInt16.self, at: directory, bigEndian: bigEndian)
     else { return 1 }
     for index in 0..<count {
       let entry = directory + 2 + 12 * index
-      guard let tag = bytes.integer(at: entry, 2, bigEndian: bigEndian) else { return 1 }
+      guard let tag = bytes.integer(UInt16.self, at: entry, bigEndian: bigEndian) else { return 1 }
       guard tag == 0x0112 else { continue }
-      let isShort = bytes.integer(at: entry + 2, 2, bigEndian: bigEndian) == 3
-      let value = bytes.integer(at: entry + 8, isShort ? 2 : 4, bigEndian: bigEndian)
+      let isShort = bytes.integer(UInt16.self, at: entry + 2, bigEndian: bigEndian) == 3
+      let value =
+        isShort
+        ? bytes.integer(UInt16.self, at: entry + 8, bigEndian: bigEndian)
+        : bytes.integer(UInt32.self, at: entry + 8, bigEndian: bigEndian)
       return value.flatMap { (1...8).contains($0) ? $0 : nil } ?? 1
     }
     return 1
@@ -89,14 +93,13 @@ enum ExifOrientation {
 }
 
 extension UnsafeRawBufferPointer {
-  /// The unsigned integer of `width` bytes at an offset; nil where it isn't all there.
-  fileprivate func integer(at offset: Int, _ width: Int, bigEndian: Bool) -> Int? {
-    guard offset >= 0, offset <= count - width else { return nil }
-    var value = 0
-    for i in 0..<width {
-      value = value << 8 | Int(self[offset + (bigEndian ? i : width - 1 - i)])
-    }
-    return value
+  /// The unsigned integer at an offset; nil where it isn't all there.
+  fileprivate func integer<Stored: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    _: Stored.Type, at offset: Int, bigEndian: Bool = true
+  ) -> Int? {
+    guard offset >= 0, offset <= count - MemoryLayout<Stored>.size else { return nil }
+    let stored = loadUnaligned(fromByteOffset: offset, as: Stored.self)
+    return Int(bigEndian ? Stored(bigEndian: stored) : Stored(littleEndian: stored))
   }
 
   /// `count` bytes from an offset on, or as many as are there.

@@ -15,6 +15,18 @@ struct GoldenPhotos {
     let resized: [String: Resized]
   }
 
+  /// A small file of each kind: size and digest for both preparations.
+  struct Kind: Decodable {
+    let width: Int
+    let height: Int
+    let sha256: String
+  }
+
+  static func kinds() throws -> [String: [String: Kind]] {
+    try JSONDecoder().decode(
+      [String: [String: Kind]].self, from: Data(contentsOf: url("kinds/kinds.json")))
+  }
+
   static func url(_ path: String) throws -> URL {
     Bundle.module.bundleURL.appending(path: "Resources/Images").appending(path: path)
   }
@@ -24,6 +36,14 @@ struct GoldenPhotos {
   static func entries() throws -> [String: Entry] {
     try JSONDecoder().decode(
       [String: Entry].self, from: Data(contentsOf: url("photos.json")))
+  }
+
+  static func decode(
+    _ bytes: [UInt8], _ preparation: ImagePreparation = .official,
+    limits: ImageLimits = .default
+  ) throws(RAMKitError) -> RAMKit.Image {
+    try ImageDecoder().decode(
+      .data(Data(bytes), name: "test"), preparation: preparation, limits: limits)
   }
 
   static func decode(
