@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// Reads bytes one after the other and never past their end.
 struct ByteCursor {
   let bytes: [UInt8]
@@ -28,11 +36,37 @@ struct ByteCursor {
     take(count)?.reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// The bytes up to a line feed, which is taken too.
-  mutating func line() -> ArraySlice<UInt8>? {
-    guard let end = bytes[position...].firstIndex(of: 0x0A) else { return nil }
-    defer { position = end + 1 }
-    return bytes[position..<end]
+  /// The bytes up to the next `terminator`, which is taken too; nil where there is none.
+  mutating func take(through terminator: UInt8) -> ArraySlice<UInt8>? {
+    guard let count = bytes[position...].distance(to: terminator), let taken = take(count) else {
+      return nil
+    }
+    position += 1
+    return taken
+  }
+
+  /// Passes over what JSON counts as white space.
+  mutating func skipSpace() {
+    position = bytes.withUnsafeBufferPointer { bytes in
+      var end = position
+      while end < bytes.count {
+        let byte = bytes[end]
+        guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
+        end += 1
+      }
+      return end
+    }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// How many bytes precede the first one that is `byte`; nil where none is. In C, because a loop in
+  /// an unoptimised build takes a minute for a header of 100 MB.
+  func distance(to byte: UInt8) -> Int? {
+    withUnsafeBytes { buffer in
+      guard let start = buffer.baseAddress else { return nil }
+      return memchr(start, CInt(byte), buffer.count).map { UnsafeRawPointer($0) - start }
+    }
   }
 }
 

@@ -17,7 +17,8 @@ func quoted(_ name: some StringProtocol) -> String {
 
 /// Text that must be valid UTF-8; nil where it is not.
 func strictUTF8(_ bytes: some Collection<UInt8>) -> String? {
+  let bytes = Array(bytes)
   let text = String(decoding: bytes, as: UTF8.self)
   // Decoding repairs what is invalid, and the repair has other bytes.
-  return text.utf8.elementsEqual(bytes) ? text : nil
+  return Array(text.utf8) == bytes ? text : nil
 }

@@ -254,8 +254,8 @@ struct PickleMachine {
     let module: String
     let name: String
     if opcode == .global {
-      guard let first = cursor.line().flatMap(strictUTF8),
-        let second = cursor.line().flatMap(strictUTF8)
+      guard let first = cursor.take(through: 0x0A).flatMap(strictUTF8),
+        let second = cursor.take(through: 0x0A).flatMap(strictUTF8)
       else { throw CheckpointDefect("a name that is cut short") }
       (module, name) = (first, second)
     } else {

@@ -9,7 +9,7 @@ struct PyTorchArchive {
   private let folder: String
 
   /// Official checkpoints need about 0.2 MB.
-  private static let maximumPickleSize = 64 << 20
+  private static let maximumPickleSize = 16 << 20
 
   /// Expanded tensors repeat elements of a smaller storage. Small ones are fine, such as position
   /// ids; a big one would let a file of a few bytes claim terabytes.

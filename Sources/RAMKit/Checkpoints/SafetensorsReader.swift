@@ -38,7 +38,7 @@ struct SafetensorsReader {
   }
 
   private mutating func parse(_ header: [UInt8]) throws(CheckpointDefect) -> [Entry] {
-    var scanner = JSONScanner(header)
+    var scanner = try JSONScanner(header)
     var entries: [Entry] = []
     var names: Set<String> = []
     var metadata: [String: String] = [:]
@@ -68,6 +68,10 @@ struct SafetensorsReader {
     try scanner.object { (key, scanner) throws(CheckpointDefect) in
       guard metadata.updateValue(try scanner.string(), forKey: key) == nil else {
         throw CheckpointDefect("its metadata names \(quoted(key)) twice")
+      }
+      guard metadata.count <= CheckpointTensor.maximumCount else {
+        throw CheckpointDefect(
+          "its metadata has more than \(CheckpointTensor.maximumCount) entries")
       }
     }
     return metadata

@@ -11,7 +11,7 @@ struct ZipArchive {
   private let file: MappedFile
 
   /// Keeps the memory that a hostile directory can take in bounds.
-  private static let maximumEntryCount: UInt64 = 1 << 18
+  private static let maximumEntryCount: UInt64 = 1 << 17
 
   init(_ file: MappedFile) throws(CheckpointDefect) {
     self.file = file
