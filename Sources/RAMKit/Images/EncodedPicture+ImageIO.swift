@@ -10,7 +10,7 @@
   extension EncodedPicture {
     func size() throws(RAMKitError) -> (width: Int, height: Int) {
       if format == RAMK_PHOTO_BMP { return try sizeThroughLibraries() }
-      let properties = try properties(of: source())
+      let properties = try header(of: imageSource())
       guard let width = (properties[kCGImagePropertyPixelWidth] as? NSNumber)?.intValue,
         let height = (properties[kCGImagePropertyPixelHeight] as? NSNumber)?.intValue,
         width > 0, height > 0
@@ -22,7 +22,7 @@
       if format == RAMK_PHOTO_BMP {
         return try decodedThroughLibraries(width: width, height: height)
       }
-      let source = try source()
+      let source = try imageSource()
       let options = [kCGImageSourceShouldCache: false] as CFDictionary
       guard CGImageSourceGetStatusAtIndex(source, 0) == .statusComplete,
         let picture = CGImageSourceCreateImageAtIndex(source, 0, options)
@@ -55,19 +55,19 @@
 
     /// HEIC and AVIF keep the orientation beside the picture, and ImageIO reports it.
     func containerOrientation() -> Int {
-      guard let source = try? source(), let properties = try? properties(of: source)
+      guard let source = try? imageSource(), let properties = try? header(of: source)
       else { return 1 }
       return (properties[kCGImagePropertyOrientation] as? NSNumber)?.intValue ?? 1
     }
 
-    private func source() throws(RAMKitError) -> CGImageSource {
+    private func imageSource() throws(RAMKitError) -> CGImageSource {
       let data = Data(bytes) as CFData
       guard let source = CGImageSourceCreateWithData(data, nil), CGImageSourceGetCount(source) > 0
       else { throw .unreadableImage(name: name, reason: "ImageIO finds no picture in it") }
       return source
     }
 
-    private func properties(of source: CGImageSource) throws(RAMKitError) -> [CFString: Any] {
+    private func header(of source: CGImageSource) throws(RAMKitError) -> [CFString: Any] {
       guard
         let properties = CGImageSourceCopyPropertiesAtIndex(source, 0, nil) as? [CFString: Any]
       else { throw .unreadableImage(name: name, reason: "its header is damaged") }
