@@ -18,7 +18,7 @@ let codecLibraries: [LinkerSetting] = ["jpeg", "png", "webp", "webpdemux", "gif"
 
 let package = Package(
   name: "RAMKit",
-  platforms: [.macOS(.v14), .iOS(.v17), .tvOS(.v17), .visionOS(.v1)],
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2)],
 
   // MARK: - Public products
   products: [

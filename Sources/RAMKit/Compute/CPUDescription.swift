@@ -1,0 +1,102 @@
+import CRAMKernels
+
+/// The CPU as the kernels see it, and which kernel serves each operation on it.
+public struct CPUDescription: Sendable, Hashable, Codable {
+  /// A kernel that exists, whether or not this CPU can run it.
+  public struct Kernel: Sendable, Hashable, Codable {
+    /// The operation: "gemm", "layer_norm", "window_attention", ...
+    public var operation: String
+    /// The number format: "float32", ...
+    public var precision: String
+    /// The implementation: "generic", "avx2", "avx512", ...
+    public var implementation: String
+    /// The C symbol, to search for in the sources.
+    public var symbol: String
+    /// The instruction sets that it needs, by name; empty for none.
+    public var needs: [String]
+    /// Whether this CPU and this build can run it.
+    public var isRunnable: Bool
+    /// Whether it is the one that runs.
+    public var isServing: Bool
+    /// Why it serves or does not.
+    public var reason: String
+  }
+
+  /// The maker: "AuthenticAMD"; empty where unknown.
+  public var vendor: String
+  /// The marketing name; empty where unknown.
+  public var model: String
+  /// The instruction sets that the CPU has, the system has enabled, and RAMKit has a use for.
+  public var features: [String]
+  /// A core's first-level data cache, in bytes; 0 where unknown.
+  public var level1DataBytes: Int
+  /// A core's second-level cache, in bytes; 0 where unknown.
+  public var level2Bytes: Int
+  /// The last-level cache that a core sees, in bytes; 0 where unknown.
+  public var level3Bytes: Int
+  /// Physical cores that this process may use, by affinity and quota.
+  public var usableCores: Int
+  /// Threads that a kernel runs on.
+  public var threads: Int
+  /// What parallel loops run on: "openmp", "dispatch" or "threads".
+  public var threadsBackend: String
+  /// Every kernel, in the registry's order.
+  public var kernels: [Kernel]
+
+  /// Detects the CPU, as a model would.
+  ///
+  /// - Parameter threads: as ``ModelOptions/threads``.
+  /// - Throws: ``RAMKitError/unavailableImplementation(name:reason:)`` where
+  ///   `RAMKIT_FORCE_IMPLEMENTATION` asks for what is not there.
+  public init(threads: Int? = nil) throws(RAMKitError) {
+    let compute = try ComputeContext(threads: threads)
+    let cpu = compute.raw.pointee.cpu
+    vendor = Self.text(cpu.vendor)
+    model = Self.text(cpu.model)
+    features = Self.features(of: cpu)
+    level1DataBytes = Int(cpu.l1d_bytes)
+    level2Bytes = Int(cpu.l2_bytes)
+    level3Bytes = Int(cpu.l3_bytes)
+    usableCores = Int(ramk_cpu_usable_cores())
+    self.threads = compute.threads
+    threadsBackend = String(cString: ramk_threads_backend())
+    kernels = []
+    for index in 0..<ramk_kernel_count() {
+      kernels.append(try Self.kernel(index, compute: compute))
+    }
+  }
+
+  private static func kernel(
+    _ index: Int, compute: ComputeContext
+  ) throws(RAMKitError) -> Kernel {
+    var raw = ramk_kernel_description()
+    try ComputeContext.check(
+      ramk_kernel_describe(compute.raw, index, &raw), "describing kernel \(index)")
+    return Kernel(
+      operation: String(cString: raw.operation),
+      precision: String(cString: ramk_precision_name(raw.precision)),
+      implementation: String(cString: ramk_implementation_name(raw.implementation)),
+      symbol: String(cString: raw.symbol),
+      needs: String(cString: raw.needs).split(separator: " ").map(String.init),
+      isRunnable: raw.runnable, isServing: raw.serving, reason: String(cString: raw.why))
+  }
+
+  private static func features(of cpu: ramk_cpu) -> [String] {
+    let all: [(String, Bool)] = [
+      ("avx2", cpu.avx2), ("fma", cpu.fma), ("f16c", cpu.f16c), ("avx512f", cpu.avx512f),
+      ("avx512bw", cpu.avx512bw), ("avx512dq", cpu.avx512dq), ("avx512vl", cpu.avx512vl),
+      ("avx512_bf16", cpu.avx512_bf16), ("avx512_vnni", cpu.avx512_vnni),
+      ("amx_tile", cpu.amx_tile), ("amx_bf16", cpu.amx_bf16), ("amx_int8", cpu.amx_int8),
+      ("neon", cpu.neon), ("neon_bf16", cpu.neon_bf16), ("neon_i8mm", cpu.neon_i8mm),
+      ("neon_dotprod", cpu.neon_dotprod),
+    ]
+    return all.filter(\.1).map(\.0)
+  }
+
+  /// A C string in an array, which Swift sees as a tuple.
+  private static func text<Tuple>(_ tuple: Tuple) -> String {
+    withUnsafeBytes(of: tuple) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}

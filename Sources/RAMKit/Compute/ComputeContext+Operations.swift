@@ -1,0 +1,193 @@
+import CRAMKernels
+
+// The kernels under Swift names, on matrices whose sizes are known to fit. Each of these runs on
+// the compute thread and returns when the numbers are there.
+
+/// A layer's LayerNorm: gain and bias of `columns` numbers each.
+package struct LayerNorm: Sendable {
+  package let gain: Matrix
+  package let bias: Matrix
+  package let epsilon: Float
+
+  package init(gain: Matrix, bias: Matrix, epsilon: Float) {
+    self.gain = gain
+    self.bias = bias
+    self.epsilon = epsilon
+  }
+}
+
+/// A layer's product: prepared weights [outputs, inputs], and a bias of `outputs` numbers or none.
+package struct Linear: Sendable {
+  package let weights: PreparedMatrix
+  package let bias: Matrix?
+
+  package init(weights: PreparedMatrix, bias: Matrix?) {
+    self.weights = weights
+    self.bias = bias
+  }
+
+  /// The product that changes nothing: for models that leave a projection out where widths agree.
+  package init(identity width: Int, compute: ComputeContext) throws(RAMKitError) {
+    let unit = try Matrix(rows: width, columns: width)
+    unit.pointer.update(repeating: 0, count: width * width)
+    for index in 0..<width { unit.pointer[index * width + index] = 1 }
+    weights = try PreparedMatrix(
+      outputs: width, inputs: width, weights: unit.pointer, compute: compute)
+    bias = nil
+  }
+}
+
+/// What is applied at the end of a product.
+package enum Activation: Sendable {
+  case none, relu, relu6, gelu
+
+  var raw: ramk_activation {
+    switch self {
+    case .none: RAMK_ACTIVATION_NONE
+    case .relu: RAMK_ACTIVATION_RELU
+    case .relu6: RAMK_ACTIVATION_RELU6
+    case .gelu: RAMK_ACTIVATION_GELU
+    }
+  }
+}
+
+@ComputeActor
+extension ComputeContext {
+  /// out = activation(input · weightsᵀ + bias + residual); `residual` may be `out`.
+  package func apply(
+    _ linear: Linear, to input: Matrix, activation: Activation = .none, residual: Matrix? = nil,
+    into out: Matrix
+  ) throws(RAMKitError) {
+    let weights = linear.weights
+    guard input.columns == weights.inputs, out.columns == weights.outputs, out.rows == input.rows,
+      residual.map({ $0.rows == out.rows && $0.columns == out.columns }) ?? true
+    else { throw .internalFault(reason: "a product's matrices do not fit") }
+    var arguments = ramk_gemm_arguments(
+      m: input.rows, a: input.pointer, a_stride: input.stride, weights: weights.pointer,
+      bias: linear.bias?.pointer, residual: residual?.pointer,
+      residual_stride: residual?.stride ?? 0, activation: activation.raw, out: out.pointer,
+      out_stride: out.stride)
+    let workspace = try workspace(
+      ramk_gemm_workspace_size(raw, RAMK_FLOAT32, input.rows, weights.outputs, weights.inputs))
+    try Self.check(
+      ramk_gemm(raw, RAMK_FLOAT32, &arguments, workspace.baseAddress, workspace.count), "product")
+    withExtendedLifetime((linear, input, residual, out)) {}
+  }
+
+  /// Normalises each row; `out` may be `input`.
+  package func apply(
+    _ norm: LayerNorm, to input: Matrix, into out: Matrix
+  ) throws(RAMKitError) {
+    guard input.rows == out.rows, input.columns == out.columns,
+      norm.gain.columns == input.columns, norm.bias.columns == input.columns
+    else { throw .internalFault(reason: "a LayerNorm's matrices do not fit") }
+    try Self.check(
+      ramk_layer_norm(
+        raw, input.rows, input.columns, input.pointer, input.stride, norm.gain.pointer,
+        norm.bias.pointer, norm.epsilon, out.pointer, out.stride),
+      "LayerNorm")
+    withExtendedLifetime((norm, input, out)) {}
+  }
+
+  /// The mean of each group of as many consecutive rows as give `out.rows` groups.
+  package func meanRows(of input: Matrix, into out: Matrix) throws(RAMKitError) {
+    guard out.rows > 0, input.rows % out.rows == 0, input.columns == out.columns else {
+      throw .internalFault(reason: "a mean's matrices do not fit")
+    }
+    try Self.check(
+      ramk_mean_rows(
+        raw, out.rows, input.rows / out.rows, input.columns, input.pointer, input.stride,
+        out.pointer, out.stride),
+      "mean of rows")
+    withExtendedLifetime((input, out)) {}
+  }
+
+  /// Swin's window attention on a square token map: qkv [images · side², 3 · channels] -> out
+  /// [images · side², channels].
+  package func windowAttention(
+    qkv: Matrix, images: Int, side: Int, window: Int, shift: Int, heads: Int,
+    relativePositionBias: Matrix, into out: Matrix
+  ) throws(RAMKitError) {
+    let headDimension = out.columns / heads
+    guard qkv.rows == images * side * side, out.rows == qkv.rows, qkv.columns == 3 * out.columns
+    else { throw .internalFault(reason: "window attention's matrices do not fit") }
+    var arguments = ramk_window_attention_arguments(
+      batch: images, height: side, width: side, window: window, shift: shift, heads: heads,
+      head_dim: headDimension, qkv: qkv.pointer, qkv_stride: qkv.stride,
+      relative_position_bias: relativePositionBias.pointer,
+      scale: 1 / Float(headDimension).squareRoot(), out: out.pointer, out_stride: out.stride)
+    let workspace = try workspace(
+      ramk_window_attention_workspace_size(raw, RAMK_FLOAT32, &arguments))
+    try Self.check(
+      ramk_window_attention(
+        raw, RAMK_FLOAT32, &arguments, workspace.baseAddress, workspace.count),
+      "window attention")
+    withExtendedLifetime((qkv, relativePositionBias, out)) {}
+  }
+
+  /// One photo's cross-attention: queries [labels, width] against keys and values [tokens, width].
+  package func crossAttention(
+    queries: Matrix, keys: Matrix, values: Matrix, heads: Int, into out: Matrix
+  ) throws(RAMKitError) {
+    let headDimension = queries.columns / heads
+    guard keys.rows == values.rows, keys.columns == queries.columns,
+      values.columns == queries.columns, out.rows == queries.rows, out.columns == queries.columns
+    else { throw .internalFault(reason: "cross-attention's matrices do not fit") }
+    var arguments = ramk_cross_attention_arguments(
+      batch: 1, queries: queries.rows, tokens: keys.rows, heads: heads, head_dim: headDimension,
+      q: queries.pointer, q_stride: queries.stride, q_batch_stride: 0, k: keys.pointer,
+      k_stride: keys.stride, v: values.pointer, v_stride: values.stride,
+      scale: 1 / Float(headDimension).squareRoot(), out: out.pointer, out_stride: out.stride)
+    let workspace = try workspace(
+      ramk_cross_attention_workspace_size(raw, RAMK_FLOAT32, &arguments))
+    try Self.check(
+      ramk_cross_attention(
+        raw, RAMK_FLOAT32, &arguments, workspace.baseAddress, workspace.count),
+      "cross-attention")
+    withExtendedLifetime((queries, keys, values, out)) {}
+  }
+
+  /// Cuts square photos [images, 3 · side · side] (planar) into patches, projects and normalises.
+  package func patchEmbedding(
+    images: Matrix, side: Int, patch: Int, projection: Linear, norm: LayerNorm?, into out: Matrix
+  ) throws(RAMKitError) {
+    let tokens = (side / patch) * (side / patch)
+    guard images.columns == 3 * side * side, images.stride == images.columns,
+      out.rows == images.rows * tokens, out.columns == projection.weights.outputs,
+      projection.weights.inputs == 3 * patch * patch
+    else { throw .internalFault(reason: "patch embedding's matrices do not fit") }
+    var arguments = ramk_patch_embedding_arguments(
+      batch: images.rows, height: side, width: side, patch: patch, images: images.pointer,
+      weights: projection.weights.pointer, bias: projection.bias?.pointer,
+      gain: norm?.gain.pointer, norm_bias: norm?.bias.pointer, epsilon: norm?.epsilon ?? 0,
+      out: out.pointer, out_stride: out.stride)
+    let workspace = try workspace(
+      ramk_patch_embedding_workspace_size(raw, RAMK_FLOAT32, &arguments))
+    try Self.check(
+      ramk_patch_embedding(raw, RAMK_FLOAT32, &arguments, workspace.baseAddress, workspace.count),
+      "patch embedding")
+    withExtendedLifetime((images, projection, norm, out)) {}
+  }
+
+  /// Joins 2 x 2 neighbourhoods of a square token map [images · side², channels] into
+  /// [images · (side/2)², outputs].
+  package func patchMerging(
+    of input: Matrix, images: Int, side: Int, norm: LayerNorm, reduction: PreparedMatrix,
+    into out: Matrix
+  ) throws(RAMKitError) {
+    guard input.rows == images * side * side, out.rows == images * (side / 2) * (side / 2),
+      reduction.inputs == 4 * input.columns, reduction.outputs == out.columns,
+      norm.gain.columns == reduction.inputs
+    else { throw .internalFault(reason: "patch merging's matrices do not fit") }
+    var arguments = ramk_patch_merging_arguments(
+      batch: images, height: side, width: side, channels: input.columns, x: input.pointer,
+      x_stride: input.stride, gain: norm.gain.pointer, norm_bias: norm.bias.pointer,
+      epsilon: norm.epsilon, weights: reduction.pointer, out: out.pointer, out_stride: out.stride)
+    let workspace = try workspace(
+      ramk_patch_merging_workspace_size(raw, RAMK_FLOAT32, &arguments))
+    try Self.check(
+      ramk_patch_merging(raw, RAMK_FLOAT32, &arguments, workspace.baseAddress, workspace.count),
+      "patch merging")
+    withExtendedLifetime((input, norm, reduction, out)) {}
+  }
+}
