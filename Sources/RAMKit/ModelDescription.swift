@@ -1,0 +1,133 @@
+import Foundation
+
+/// What a checkpoint holds and how it is run: family, sizes, labels, provenance, and the tensors
+/// that are missing or unknown.
+public struct ModelDescription: Sendable, Hashable, Codable {
+  /// The image encoder's sizes. Lists hold a number for each stage.
+  public struct ImageEncoder: Sendable, Hashable, Codable {
+    /// "swin" or "efficientnet-lite".
+    public var kind: String
+    /// Blocks in each stage.
+    public var depths: [Int]
+    /// Channels of each stage.
+    public var widths: [Int]
+    /// Attention heads in each stage; empty without attention.
+    public var heads: [Int]
+    /// Tokens along a side of each stage's windows; empty without attention.
+    public var windows: [Int]
+    /// Pixels along a side of a patch.
+    public var patch: Int
+  }
+
+  /// The recognition decoder's sizes.
+  public struct Decoder: Sendable, Hashable, Codable {
+    /// Layers of cross-attention and feed-forward.
+    public var layers: Int
+    /// Width of a label's state.
+    public var width: Int
+    /// Width of the feed-forward's inside.
+    public var feedForward: Int
+    /// Attention heads.
+    public var heads: Int
+    /// Width of the image tokens that labels attend to.
+    public var memoryWidth: Int
+  }
+
+  /// A tensor whose shape the rest of the model does not agree with.
+  public struct WrongShape: Sendable, Hashable, Codable {
+    /// The tensor's name in the file.
+    public var name: String
+    /// Its shape there.
+    public var found: [Int]
+    /// The shape that the model needs.
+    public var expected: [Int]
+  }
+
+  /// What kind of model it is.
+  public var family: ModelFamily
+  /// Where it was read from.
+  public var path: String
+  /// "safetensors" or "pytorch".
+  public var format: String
+  /// Pixels along a side of the square that photos are resized to.
+  public var imageSize: Int = 0
+  /// Labels that the checkpoint carries queries for.
+  public var labelCount: Int = 0
+  /// The number format that it runs in.
+  public var precision: Precision
+  /// Numbers in all tensors that the model uses.
+  public var parameterCount: Int = 0
+  /// The image encoder's sizes.
+  public var imageEncoder: ImageEncoder?
+  /// The recognition decoder's sizes; nil for a classifier.
+  public var decoder: Decoder?
+  /// What the file says of itself: safetensors' `__metadata__`.
+  public var metadata: [String: String]
+  /// Tensors that the model needs and the file lacks.
+  public var missingTensors: [String] = []
+  /// Tensors of a shape that the model can't use.
+  public var wrongShapes: [WrongShape] = []
+  /// Tensors that the model does not know; they are ignored.
+  public var unknownTensors: [String] = []
+
+  /// Whether the model can be loaded as far as names and shapes tell.
+  public var isComplete: Bool { missingTensors.isEmpty && wrongShapes.isEmpty }
+
+  /// Looks into a checkpoint without loading its weights.
+  ///
+  /// - Parameters:
+  ///   - url: a `.pth` or `.safetensors` file, told apart by content.
+  ///   - options: precision and image size as for ``Tagger``.
+  /// - Throws: ``RAMKitError`` where the file can't be read or is of no known family. Missing and
+  ///   misshapen tensors are no error here: they are listed.
+  /// - Complexity: reads the file's index, and no weights.
+  public init(contentsOf url: URL, options: ModelOptions = .init()) throws(RAMKitError) {
+    let checkpoint = try Checkpoint(contentsOf: url)
+    self.init(
+      checkpoint: checkpoint,
+      configuration: try checkpoint.modelConfiguration(imageSize: options.imageSize),
+      precision: options.precision)
+  }
+
+  init(
+    checkpoint: Checkpoint, configuration: any ModelConfiguration, precision: Precision
+  ) {
+    family = configuration.family
+    path = checkpoint.path
+    format = checkpoint.format.rawValue
+    metadata = checkpoint.metadata
+    self.precision = precision
+    var known: Set<String> = []
+    for requirement in configuration.requirements {
+      known.formUnion([requirement.name] + requirement.aliases)
+      guard let tensor = checkpoint.tensor(for: requirement) else {
+        missingTensors.append(requirement.name)
+        continue
+      }
+      parameterCount += requirement.shape.reduce(1, *)
+      if tensor.shape != requirement.shape {
+        wrongShapes.append(
+          WrongShape(name: tensor.name, found: tensor.shape, expected: requirement.shape))
+      }
+    }
+    unknownTensors = checkpoint.tensors.keys
+      .filter { !known.contains($0) && !configuration.isUnused($0) }.sorted()
+    configuration.describe(&self)
+  }
+}
+
+extension ModelDescription.ImageEncoder {
+  init(_ swin: SwinConfiguration) {
+    self.init(
+      kind: "swin", depths: swin.stages.map(\.depth), widths: swin.stages.map(\.width),
+      heads: swin.stages.map(\.heads), windows: swin.stages.map(\.window), patch: swin.patch)
+  }
+}
+
+extension ModelDescription.Decoder {
+  init(_ decoder: RecognitionDecoderConfiguration) {
+    self.init(
+      layers: decoder.layers, width: decoder.width, feedForward: decoder.feedForward,
+      heads: decoder.heads, memoryWidth: decoder.memoryWidth)
+  }
+}

@@ -1,0 +1,43 @@
+/// What a checkpoint's names and shapes say of the model in it.
+package protocol ModelConfiguration: Sendable {
+  var family: ModelFamily { get }
+  var labelCount: Int { get }
+
+  /// Every tensor that the model needs.
+  var requirements: [TensorRequirement] { get }
+
+  /// Whether a tensor that no requirement names is known, and known to be of no use for tagging.
+  func isUnused(_ name: String) -> Bool
+
+  /// Writes the sizes into a description.
+  func describe(_ description: inout ModelDescription)
+
+  /// Loads the weights.
+  func model(
+    checkpoint: Checkpoint, options: ModelOptions, description: ModelDescription,
+    compute: ComputeContext
+  ) throws(RAMKitError) -> any TaggingModel
+}
+
+extension Checkpoint {
+  /// Tells the family by the tensors that only its members have, and reads its sizes.
+  package func modelConfiguration(
+    imageSize: Int?
+  ) throws(RAMKitError) -> any ModelConfiguration {
+    if tensors["reweight_scale"] != nil {
+      throw .unsupportedModel(path: path, reason: "it is a RAM++ checkpoint; only RAM can be run")
+    }
+    if tensors["label_embed.weight"] != nil {
+      throw .unsupportedModel(
+        path: path, reason: "it is a Tag2Text checkpoint; only RAM can be run")
+    }
+    if tensors["label_embed"] != nil {
+      return try RAMConfiguration(checkpoint: self, imageSize: imageSize)
+    }
+    let some = tensors.keys.sorted().prefix(3).joined(separator: ", ")
+    throw .unsupportedModel(
+      path: path,
+      reason: tensors.isEmpty
+        ? "it holds no tensors" : "no 'label_embed' is among its tensors (\(some), ...)")
+  }
+}

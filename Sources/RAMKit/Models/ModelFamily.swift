@@ -1,0 +1,9 @@
+/// The kinds of model that RAMKit runs.
+public enum ModelFamily: String, Sendable, Hashable, Codable, CaseIterable {
+  /// *Recognize Anything* (Zhang et al. 2023): a Swin transformer and a recognition decoder over
+  /// text queries.
+  case ram
+
+  /// EfficientNet-Lite with a classifier; RAM-nano, version 0.
+  case efficientNetLite = "ram_nano"
+}

@@ -1,0 +1,63 @@
+/// The sizes of a RAM checkpoint (Zhang et al. 2023, "Recognize Anything"), read off its tensors.
+package struct RAMConfiguration: Sendable, Hashable {
+  package var encoder: SwinConfiguration
+  package var decoder: RecognitionDecoderConfiguration
+  package var labelCount: Int
+  /// Width of a label's text embedding: CLIP's 512.
+  package var embeddingWidth: Int
+  /// Whether text embeddings are projected to the decoder's width. The official class leaves the
+  /// projection out where both widths are the same 512.
+  package var projectsLabels: Bool
+
+  static let encoderPrefix = "visual_encoder."
+}
+
+extension RAMConfiguration {
+  init(checkpoint: Checkpoint, imageSize: Int?) throws(RAMKitError) {
+    let reader = ShapeReader(checkpoint: checkpoint)
+    let embeddings = try reader.shape("label_embed", rank: 2)
+    (labelCount, embeddingWidth) = (embeddings[0], embeddings[1])
+    encoder = try SwinConfiguration(
+      checkpoint: checkpoint, prefix: Self.encoderPrefix, imageSize: imageSize)
+    decoder = try RecognitionDecoderConfiguration(checkpoint: checkpoint)
+    projectsLabels = reader.has("wordvec_proj.weight") || embeddingWidth != decoder.width
+  }
+}
+
+extension RAMConfiguration: ModelConfiguration {
+  package var family: ModelFamily { .ram }
+
+  package var requirements: [TensorRequirement] {
+    var list = encoder.requirements(prefix: Self.encoderPrefix)
+    list += TensorRequirement.linear(
+      "image_proj", outputs: decoder.memoryWidth, inputs: encoder.width)
+    list.append(TensorRequirement("label_embed", [labelCount, embeddingWidth]))
+    if projectsLabels {
+      list += TensorRequirement.linear(
+        "wordvec_proj", outputs: decoder.width, inputs: embeddingWidth)
+    }
+    list += decoder.requirements
+    return list + TensorRequirement.linear("fc", outputs: 1, inputs: decoder.width)
+  }
+
+  /// The official class also holds a text encoder and a caption decoder, which tagging never runs.
+  package func isUnused(_ name: String) -> Bool {
+    SwinConfiguration.isBuffer(name) || name.hasPrefix("tag_encoder.")
+      || name.hasPrefix("text_decoder.")
+  }
+
+  package func describe(_ description: inout ModelDescription) {
+    description.imageSize = encoder.imageSize
+    description.labelCount = labelCount
+    description.imageEncoder = .init(encoder)
+    description.decoder = .init(decoder)
+  }
+
+  package func model(
+    checkpoint: Checkpoint, options: ModelOptions, description: ModelDescription,
+    compute: ComputeContext
+  ) throws(RAMKitError) -> any TaggingModel {
+    try RAMModel(
+      self, checkpoint: checkpoint, options: options, description: description, compute: compute)
+  }
+}

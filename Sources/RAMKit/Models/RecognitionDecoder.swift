@@ -1,0 +1,133 @@
+/// RAM's recognition decoder: every label, as a query, asks a photo's tokens about itself.
+///
+/// Follows the official `tagging_head`, a BERT without embeddings or self-attention: each layer is
+/// cross-attention and feed-forward, both followed by LayerNorm of their sum with the input. Labels
+/// never see each other, so they are worked on in panels of rows that stay in the caches.
+package struct RecognitionDecoder: Sendable {
+  struct Layer: Sendable {
+    let query: Linear
+    let key: Linear
+    let value: Linear
+    let attentionOutput: Linear
+    let attentionNorm: LayerNorm
+    let expansion: Linear
+    let contraction: Linear
+    let outputNorm: LayerNorm
+  }
+
+  /// What depends on the labels alone: their states before the first layer, and that layer's
+  /// queries, [labels, width] both. Made once a label set.
+  package struct Queries: Sendable {
+    let states: Matrix
+    let firstQueries: Matrix
+  }
+
+  package let configuration: RecognitionDecoderConfiguration
+  private let layers: [Layer]
+  private let classifier: Linear
+
+  /// BERT's.
+  private static let epsilon: Float = 1e-12
+
+  /// Labels to a panel: their feed-forward activations (12 MB at width 3,072) then stay in the last
+  /// level of the caches, while the weights are read once a panel.
+  private static let panel = 1024
+
+  init(
+    _ configuration: RecognitionDecoderConfiguration, weights: WeightLoader
+  ) throws(RAMKitError) {
+    self.configuration = configuration
+    var layers: [Layer] = []
+    for layer in 0..<configuration.layers {
+      let name = RecognitionDecoderConfiguration.layerName(layer)
+      layers.append(
+        Layer(
+          query: try weights.linear("\(name).crossattention.self.query"),
+          key: try weights.linear("\(name).crossattention.self.key"),
+          value: try weights.linear("\(name).crossattention.self.value"),
+          attentionOutput: try weights.linear("\(name).crossattention.output.dense"),
+          attentionNorm: try weights.layerNorm(
+            "\(name).crossattention.output.LayerNorm", epsilon: Self.epsilon),
+          expansion: try weights.linear("\(name).intermediate.dense"),
+          contraction: try weights.linear("\(name).output.dense"),
+          outputNorm: try weights.layerNorm("\(name).output.LayerNorm", epsilon: Self.epsilon)))
+    }
+    self.layers = layers
+    classifier = try weights.linear("fc")
+  }
+}
+
+@ComputeActor
+extension RecognitionDecoder {
+  /// A photo's keys and values, [tokens, width] for each layer.
+  private struct Memory {
+    let keys: [Matrix]
+    let values: [Matrix]
+  }
+
+  /// The label-only work for labels' states [labels, width].
+  func queries(states: Matrix, compute: ComputeContext) throws(RAMKitError) -> Queries {
+    let first = try Matrix(rows: states.rows, columns: configuration.width)
+    try compute.apply(layers[0].query, to: states, into: first)
+    return Queries(states: states, firstQueries: first)
+  }
+
+  /// One logit a label for one photo's tokens [tokens, memoryWidth].
+  func logits(
+    of queries: Queries, in tokens: Matrix, compute: ComputeContext, trace: Trace? = nil
+  ) throws(RAMKitError) -> [Float] {
+    let memory = try memory(tokens, compute: compute)
+    let labels = queries.states.rows
+    let logits = try compute.matrix(rows: labels, columns: 1)
+    for start in stride(from: 0, to: labels, by: Self.panel) {
+      try Task.checkRAMKitCancellation()
+      let panel = start..<min(start + Self.panel, labels)
+      try decode(
+        states: queries.states.rows(panel), firstQueries: queries.firstQueries.rows(panel),
+        memory: memory, compute: compute, trace: trace, into: logits.rows(panel))
+    }
+    return logits.values
+  }
+
+  private func memory(
+    _ tokens: Matrix, compute: ComputeContext
+  ) throws(RAMKitError) -> Memory {
+    var (keys, values): ([Matrix], [Matrix]) = ([], [])
+    for layer in layers {
+      let key = try compute.matrix(rows: tokens.rows, columns: configuration.width)
+      let value = try compute.matrix(rows: tokens.rows, columns: configuration.width)
+      try compute.apply(layer.key, to: tokens, into: key)
+      try compute.apply(layer.value, to: tokens, into: value)
+      keys.append(key)
+      values.append(value)
+    }
+    return Memory(keys: keys, values: values)
+  }
+
+  private func decode(
+    states: Matrix, firstQueries: Matrix, memory: Memory, compute: ComputeContext, trace: Trace?,
+    into logits: Matrix
+  ) throws(RAMKitError) {
+    let rows = states.rows
+    let x = try compute.matrix(rows: rows, columns: configuration.width)
+    let query = try compute.matrix(rows: rows, columns: configuration.width)
+    let context = try compute.matrix(rows: rows, columns: configuration.width)
+    let hidden = try compute.matrix(rows: rows, columns: configuration.feedForward)
+    for (index, layer) in layers.enumerated() {
+      let isFirst = index == 0
+      if !isFirst { try compute.apply(layer.query, to: x, into: query) }
+      try compute.crossAttention(
+        queries: isFirst ? firstQueries : query, keys: memory.keys[index],
+        values: memory.values[index], heads: configuration.heads, into: context)
+      try compute.apply(
+        layer.attentionOutput, to: context, residual: isFirst ? states : x, into: x)
+      try compute.apply(layer.attentionNorm, to: x, into: x)
+      trace?("tagging_head.layer.\(index).crossattention", x)
+      try compute.apply(layer.expansion, to: x, activation: .gelu, into: hidden)
+      try compute.apply(layer.contraction, to: hidden, residual: x, into: x)
+      try compute.apply(layer.outputNorm, to: x, into: x)
+      trace?("tagging_head.layer.\(index)", x)
+    }
+    try compute.apply(classifier, to: x, into: logits)
+  }
+}

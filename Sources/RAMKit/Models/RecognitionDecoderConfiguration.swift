@@ -1,0 +1,77 @@
+/// The sizes of RAM's recognition decoder ("tagging head"), read off its tensors.
+package struct RecognitionDecoderConfiguration: Sendable, Hashable {
+  package var layers: Int
+  /// Width of a label's state.
+  package var width: Int
+  package var feedForward: Int
+  /// Width of the image tokens that the keys and values are made from.
+  package var memoryWidth: Int
+  /// `q2l_config.num_attention_heads`: 4 in every official model, and in no tensor's shape.
+  package let heads = 4
+}
+
+extension RecognitionDecoderConfiguration {
+  private static let head = "tagging_head.encoder.layer"
+
+  /// Other names of the head's layers: the text encoder's, whose weights the official classes tie
+  /// to the head's, and the head's own in early checkpoints.
+  private static let otherNames = ["tag_encoder.encoder.layer", "vision_multi.encoder.layer"]
+
+  init(checkpoint: Checkpoint) throws(RAMKitError) {
+    let reader = ShapeReader(checkpoint: checkpoint)
+    func shape(_ tensor: String) throws(RAMKitError) -> [Int] {
+      try reader.shape(([Self.head] + Self.otherNames).map { "\($0).0.\(tensor)" }, rank: 2)
+    }
+    width = try shape("crossattention.self.query.weight")[0]
+    memoryWidth = try shape("crossattention.self.key.weight")[1]
+    feedForward = try shape("intermediate.dense.weight")[0]
+    layers = Self.layerCount(in: reader)
+    guard width % heads == 0 else {
+      throw .unsupportedModel(
+        path: checkpoint.path,
+        reason: "the tagging head's width \(width) does not divide into \(heads) heads")
+    }
+  }
+
+  /// The head's own layers; where a file kept only the names of the text encoder that shares its
+  /// weights, the two layers of the official head.
+  private static func layerCount(in reader: ShapeReader) -> Int {
+    func count(_ stem: String) -> Int {
+      var layers = 0
+      while reader.has("\(stem).\(layers).crossattention.self.query.weight") { layers += 1 }
+      return layers
+    }
+    let own = max(count(head), count("vision_multi.encoder.layer"))
+    return own > 0 ? own : min(2, count("tag_encoder.encoder.layer"))
+  }
+
+  /// Every tensor of the decoder, under official names, with those that they are tied to.
+  var requirements: [TensorRequirement] {
+    (0..<layers).flatMap { layer in
+      let own = Self.layerName(layer)
+      func aliases(_ part: String) -> [String] {
+        Self.otherNames.map { "\($0).\(layer).\(part)" }
+      }
+      func linear(_ part: String, _ outputs: Int, _ inputs: Int) -> [TensorRequirement] {
+        TensorRequirement.linear(
+          "\(own).\(part)", outputs: outputs, inputs: inputs, aliases: aliases(part))
+      }
+      func norm(_ part: String) -> [TensorRequirement] {
+        TensorRequirement.layerNorm("\(own).\(part)", width: width, aliases: aliases(part))
+      }
+      let parts: [[TensorRequirement]] = [
+        linear("crossattention.self.query", width, width),
+        linear("crossattention.self.key", width, memoryWidth),
+        linear("crossattention.self.value", width, memoryWidth),
+        linear("crossattention.output.dense", width, width),
+        norm("crossattention.output.LayerNorm"),
+        linear("intermediate.dense", feedForward, width),
+        linear("output.dense", width, feedForward),
+        norm("output.LayerNorm"),
+      ]
+      return Array(parts.joined())
+    }
+  }
+
+  static func layerName(_ layer: Int) -> String { "\(head).\(layer)" }
+}
