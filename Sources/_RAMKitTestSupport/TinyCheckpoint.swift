@@ -1,0 +1,111 @@
+import Foundation
+import RAMKit
+
+/// A checkpoint of a few thousand numbers, to load, to break, and to write.
+package struct TinyCheckpoint: Sendable {
+  package struct Tensor: Sendable {
+    package var shape: [Int]
+    package var values: [Float]
+
+    package init(shape: [Int], values: [Float]) {
+      self.shape = shape
+      self.values = values
+    }
+  }
+
+  package var tensors: [String: Tensor] = [:]
+  private var random: SeededGenerator
+
+  /// RAM in official names: two stages, windows of 4, 32 px, and as many labels as wanted.
+  package static func ram(labels: Int = 5, seed: UInt64 = 1) -> TinyCheckpoint {
+    var tiny = TinyCheckpoint(random: SeededGenerator(seed: seed))
+    tiny.addEncoder(width: 4, depths: [1, 2], heads: [1, 2], window: 4)
+    tiny.addLinear("image_proj", outputs: 6, inputs: 8)
+    tiny.add("label_embed", [labels, 6], magnitude: 2)
+    tiny.addLinear("wordvec_proj", outputs: 8, inputs: 6)
+    for layer in 0..<2 {
+      tiny.addDecoderLayer(
+        "tagging_head.encoder.layer.\(layer)", width: 8, memory: 6, hidden: 12)
+    }
+    tiny.addLinear("fc", outputs: 1, inputs: 8)
+    return tiny
+  }
+
+  private init(random: SeededGenerator) {
+    self.random = random
+  }
+
+  /// Writes a float32 safetensors file.
+  package func write(to url: URL, metadata: [String: String] = [:]) throws {
+    let entries = tensors.map {
+      SafetensorsWriter.Entry(name: $0.key, elementType: .float32, shape: $0.value.shape)
+    }
+    let writer = try SafetensorsWriter(url: url, entries: entries, metadata: metadata)
+    try writer.write { (entry, sink) throws(RAMKitError) in
+      try (tensors[entry.name]?.values ?? []).withUnsafeBufferPointer {
+        (values) throws(RAMKitError) in try sink(UnsafeRawBufferPointer(values))
+      }
+    }
+  }
+}
+
+extension TinyCheckpoint {
+  private mutating func add(_ name: String, _ shape: [Int], magnitude: Float, around: Float = 0) {
+    let values = random.floats(shape.reduce(1, *), magnitude: magnitude).map { $0 + around }
+    tensors[name] = Tensor(shape: shape, values: values)
+  }
+
+  private mutating func addLinear(
+    _ name: String, outputs: Int, inputs: Int, hasBias: Bool = true
+  ) {
+    add("\(name).weight", [outputs, inputs], magnitude: 2 / Float(inputs).squareRoot())
+    if hasBias { add("\(name).bias", [outputs], magnitude: 0.3) }
+  }
+
+  private mutating func addNorm(_ name: String, width: Int) {
+    add("\(name).weight", [width], magnitude: 0.3, around: 1)
+    add("\(name).bias", [width], magnitude: 0.3)
+  }
+
+  private mutating func addEncoder(width: Int, depths: [Int], heads: [Int], window: Int) {
+    let encoder = "visual_encoder"
+    add("\(encoder).patch_embed.proj.weight", [width, 3, 4, 4], magnitude: 0.3)
+    add("\(encoder).patch_embed.proj.bias", [width], magnitude: 0.3)
+    addNorm("\(encoder).patch_embed.norm", width: width)
+    var width = width
+    for (stage, (depth, heads)) in zip(depths, heads).enumerated() {
+      for block in 0..<depth {
+        addBlock(
+          "\(encoder).layers.\(stage).blocks.\(block)", width: width, heads: heads, window: window)
+      }
+      guard stage < depths.count - 1 else { continue }
+      let merging = "\(encoder).layers.\(stage).downsample"
+      addNorm("\(merging).norm", width: 4 * width)
+      addLinear("\(merging).reduction", outputs: 2 * width, inputs: 4 * width, hasBias: false)
+      width *= 2
+    }
+    addNorm("\(encoder).norm", width: width)
+  }
+
+  private mutating func addBlock(_ name: String, width: Int, heads: Int, window: Int) {
+    let table = (2 * window - 1) * (2 * window - 1)
+    addNorm("\(name).norm1", width: width)
+    addLinear("\(name).attn.qkv", outputs: 3 * width, inputs: width)
+    add("\(name).attn.relative_position_bias_table", [table, heads], magnitude: 1)
+    addLinear("\(name).attn.proj", outputs: width, inputs: width)
+    addNorm("\(name).norm2", width: width)
+    addLinear("\(name).mlp.fc1", outputs: 4 * width, inputs: width)
+    addLinear("\(name).mlp.fc2", outputs: width, inputs: 4 * width)
+  }
+
+  private mutating func addDecoderLayer(_ name: String, width: Int, memory: Int, hidden: Int) {
+    addLinear("\(name).crossattention.self.query", outputs: width, inputs: width)
+    addLinear("\(name).crossattention.self.key", outputs: width, inputs: memory)
+    addLinear("\(name).crossattention.self.value", outputs: width, inputs: memory)
+    addLinear("\(name).crossattention.output.dense", outputs: width, inputs: width)
+    addNorm("\(name).crossattention.output.LayerNorm", width: width)
+    addLinear("\(name).intermediate.dense", outputs: hidden, inputs: width)
+    addLinear("\(name).output.dense", outputs: width, inputs: hidden)
+    addNorm("\(name).output.LayerNorm", width: width)
+  }
+}
