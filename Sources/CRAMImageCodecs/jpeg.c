@@ -16,8 +16,10 @@
 #include <jerror.h>
 
 // A progressive file may ask for any number of passes over the whole picture, a few bytes each. Real
-// encoders write about ten.
+// encoders write about ten; 100 are let pass, fewer where the picture is large: 30 passes over the
+// largest that the default limits allow take some seconds.
 enum { maximum_scans = 100 };
+static const uint64_t maximum_scanned_pixels = UINT64_C(5400000000);
 
 typedef struct {
   struct jpeg_decompress_struct jpeg;
@@ -50,9 +52,12 @@ static void on_error(j_common_ptr jpeg) {
 static void on_warning(j_common_ptr jpeg, int level) { (void)jpeg, (void)level; }
 static void on_output(j_common_ptr jpeg) { (void)jpeg; }
 
-static void on_progress(j_common_ptr jpeg) {
-  if (((j_decompress_ptr)jpeg)->input_scan_number > maximum_scans) {
-    give_up(reader_of(jpeg), RAMK_PHOTO_DAMAGED, "it has more than 100 progressive scans");
+static void on_progress(j_common_ptr common) {
+  j_decompress_ptr jpeg = (j_decompress_ptr)common;
+  uint64_t scans = jpeg->input_scan_number > 0 ? (uint64_t)jpeg->input_scan_number : 0;
+  uint64_t pixels = (uint64_t)jpeg->image_width * jpeg->image_height;
+  if (scans > maximum_scans || (scans > 1 && scans * pixels > maximum_scanned_pixels)) {
+    give_up(reader_of(common), RAMK_PHOTO_DAMAGED, "it has too many progressive scans for its size");
   }
 }
 
