@@ -72,12 +72,11 @@ struct PickleMachine {
     case .newTrue: stack.append(.boolean(true))
     case .newFalse: stack.append(.boolean(false))
     case .binInt, .binInt1, .binInt2, .long1, .long4, .binFloat: try pushNumber(opcode)
-    // What Python 2 wrote as str may be a name, too.
-    case .shortBinUnicode, .shortBinString: try pushString(lengthBytes: 1)
-    case .binUnicode, .binString: try pushString(lengthBytes: 4)
+    case .shortBinUnicode: try pushString(lengthBytes: 1)
+    case .binUnicode: try pushString(lengthBytes: 4)
     case .binUnicode8: try pushString(lengthBytes: 8)
-    case .shortBinBytes: try pushBytes(lengthBytes: 1)
-    case .binBytes: try pushBytes(lengthBytes: 4)
+    case .shortBinBytes, .shortBinString: try pushBytes(lengthBytes: 1)
+    case .binBytes, .binString: try pushBytes(lengthBytes: 4)
     case .binBytes8, .byteArray8: try pushBytes(lengthBytes: 8)
     case .emptyTuple: pushTuple([])
     case .tuple1: pushTuple(try pop(1))
@@ -202,13 +201,16 @@ struct PickleMachine {
 
   private mutating func pushString(lengthBytes: Int) throws(CheckpointDefect) {
     let bytes = try payload(lengthBytes: lengthBytes)
-    // Bytes of other encodings and half surrogate pairs name no tensor.
-    stack.append(strictUTF8(bytes).map { .string($0) } ?? .inert)
+    guard let text = strictUTF8(bytes) else {
+      throw CheckpointDefect("a string that is not UTF-8")
+    }
+    stack.append(.string(text))
   }
 
+  /// Bytes, and what Python 2 wrote as `str`: names where they are UTF-8, inert where they are not.
   private mutating func pushBytes(lengthBytes: Int) throws(CheckpointDefect) {
-    _ = try payload(lengthBytes: lengthBytes)
-    stack.append(.inert)
+    let bytes = try payload(lengthBytes: lengthBytes)
+    stack.append(strictUTF8(bytes).map { .string($0) } ?? .inert)
   }
 
   // MARK: - Containers

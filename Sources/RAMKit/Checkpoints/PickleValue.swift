@@ -13,7 +13,7 @@ enum PickleValue {
   case global(PickleGlobal)
   case storage(Int)
   case tensor(Int)
-  /// Something that is allowed to be there and that nothing is done with: floats, bytes, sets, huge
+  /// Something that is allowed to be there and that nothing is done with: floats, bytes that are no text, sets, huge
   /// integers, configuration objects, NumPy scalars.
   case inert
 

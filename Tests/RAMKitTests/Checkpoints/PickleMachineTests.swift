@@ -124,6 +124,19 @@ import Testing
     expectMalformed("never stored") { try open(beside(Array("j".utf8) + little(UInt32.max))) }
   }
 
+  @Test func namesAreUTF8() throws {
+    let latin: [UInt8] = [2, 0, 0, 0, 0xE9, 0x78]
+    expectMalformed("not UTF-8") { try open(beside(Array("X".utf8) + latin)) }
+    expectMalformed("not UTF-8") { try open(beside([0x8C, 1, 0xFF])) }
+    // Python 2 made no difference between text and bytes.
+    #expect(try open(beside(Array("T".utf8) + latin)).tensors.count == 1)
+    var python2 = PickleBuilder()
+    python2.bytes += Array("}U\u{1}w".utf8)
+    python2.tensor("0", count: 3, shape: [3], strides: [1])
+    python2.bytes += Array("s.".utf8)
+    #expect(try open(python2.bytes).tensors["w"]?.shape == [3])
+  }
+
   @Test func nestingAndCyclesAreHarmless() throws {
     // Lists, each within the one before: deep enough for a stack to overflow.
     let deep = [UInt8](repeating: UInt8(ascii: "]"), count: 200_000)
