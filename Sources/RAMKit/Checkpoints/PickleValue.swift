@@ -13,8 +13,8 @@ enum PickleValue {
   case global(PickleGlobal)
   case storage(Int)
   case tensor(Int)
-  /// Something that is allowed to be there and that nothing is done with: floats, bytes that are no text, sets, huge
-  /// integers, configuration objects, NumPy scalars.
+  /// Something that is allowed to be there and that nothing is done with: floats, bytes that are no
+  /// text, sets, huge integers, configuration objects, NumPy scalars.
   case inert
 
   var isGlobal: Bool { if case .global = self { true } else { false } }
