@@ -60,8 +60,8 @@ struct ByteCursor {
 }
 
 extension ArraySlice<UInt8> {
-  /// How many bytes precede the first one that is `byte`; nil where none is. In C, because a loop in
-  /// an unoptimised build takes a minute for a header of 100 MB.
+  /// How many bytes precede the first one that is `byte`; nil where none is. In C, because a loop
+  /// in an unoptimised build takes a minute for a header of 100 MB.
   func distance(to byte: UInt8) -> Int? {
     withUnsafeBytes { buffer in
       guard let start = buffer.baseAddress else { return nil }

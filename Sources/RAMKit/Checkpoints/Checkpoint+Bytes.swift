@@ -9,8 +9,8 @@ import CRAMKernels
 #endif
 
 extension Checkpoint {
-  /// Calls `body` with all elements of `tensor`: little-endian, one after the other in C order, at an
-  /// address that suits the element type. The bytes are valid during the call.
+  /// Calls `body` with all elements of `tensor`: little-endian, one after the other in C order, at
+  /// an address that suits the element type. The bytes are valid during the call.
   ///
   /// No copy is made of a tensor that lies like this in the file; others are gathered first.
   /// Afterwards the tensor's pages leave this process's memory.
@@ -47,8 +47,8 @@ extension Checkpoint {
     }
   }
 
-  /// Calls `body` with the elements in C order and aligned, given the bytes from the first element to
-  /// the last one; copies them only where they are not like this already.
+  /// Calls `body` with the elements in C order and aligned, given the bytes from the first element
+  /// to the last one; copies them only where they are not like this already.
   private func withGathered<R>(
     _ bytes: UnsafeRawBufferPointer, of tensor: CheckpointTensor,
     _ body: (UnsafeRawBufferPointer) throws(RAMKitError) -> R

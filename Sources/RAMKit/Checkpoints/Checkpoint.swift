@@ -6,8 +6,8 @@
 
 /// A file of named tensors: safetensors, or what PyTorch's `torch.save` wrote.
 ///
-/// The file is mapped into memory. Opening it reads the header, or the pickle and the zip directory;
-/// the bytes of a tensor are read when they are asked for, and leave memory afterwards.
+/// The file is mapped into memory. Opening it reads the header, or the pickle and the zip
+/// directory; the bytes of a tensor are read when they are asked for, and leave memory afterwards.
 package final class Checkpoint: Sendable {
   package let path: String
   package let format: CheckpointFormat

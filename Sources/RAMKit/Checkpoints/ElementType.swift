@@ -4,7 +4,8 @@ package enum ElementType: Sendable, Hashable {
   case int64, int32, int16, int8, uint8
   /// A byte each, 0 or 1.
   case bool
-  /// A type that no model here uses, such as 8-bit floats: listed by its name in the file, not read.
+  /// A type that no model here uses, such as 8-bit floats: listed by its name in the file, not
+  /// read.
   case unsupported(name: String, bits: Int)
 
   /// Bits that one element takes.

@@ -1,9 +1,9 @@
 /// Reads a pickle (protocols 2 to 5) that holds tensors, and can do nothing else.
 ///
 /// A pickle is a program for a stack machine. This machine knows the opcodes that build plain data,
-/// and a fixed list of names (``PickleGlobal``) by which it recognises tensors; it holds no code that
-/// such a program could reach. Its stack, memo and heap are bounded, and every opcode costs time in
-/// proportion to the bytes or values that it takes.
+/// and a fixed list of names (``PickleGlobal``) by which it recognises tensors; it holds no code
+/// that such a program could reach. Its stack, memo and heap are bounded, and every opcode costs
+/// time in proportion to the bytes or values that it takes.
 struct PickleMachine {
   private(set) var heap = PickleHeap()
 

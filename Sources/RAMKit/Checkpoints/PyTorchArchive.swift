@@ -1,5 +1,6 @@
 /// Reads a file of `torch.save` (since PyTorch 1.6): a zip archive of a pickle, `data.pkl`, and a
-/// record for each storage, `data/KEY`. Only the records of tensors in the state dict are looked at.
+/// record for each storage, `data/KEY`. Only the records of tensors in the state dict are looked
+/// at.
 struct PyTorchArchive {
   private(set) var tensors: [String: CheckpointTensor] = [:]
 

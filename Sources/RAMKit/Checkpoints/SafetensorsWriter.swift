@@ -69,8 +69,9 @@ package struct SafetensorsWriter {
   /// Writes the file. `bytes` is called for each tensor, in the order of the file, and hands the
   /// tensor's bytes to the sink, in as many pieces as it likes.
   ///
-  /// They go to a temporary file in the same folder, which takes the name once all is on disk: whoever
-  /// opens the file finds the old one or the new one, never a part. Nothing is left after an error.
+  /// They go to a temporary file in the same folder, which takes the name once all is on disk:
+  /// whoever opens the file finds the old one or the new one, never a part. Nothing is left after
+  /// an error.
   package func write(
     bytes: (Entry, Sink) throws(RAMKitError) -> Void
   ) throws(RAMKitError) {

@@ -6,8 +6,8 @@ enum StateDictionary {
   /// The name under which a tensor that was saved alone, such as label embeddings, is listed.
   static let loneTensorName = "tensor"
 
-  /// The tensors of the dictionary below `model` or `state_dict`, else of the top level; or a tensor
-  /// that was saved alone, as `tensor`. Values that are no tensors are passed over.
+  /// The tensors of the dictionary below `model` or `state_dict`, else of the top level; or a
+  /// tensor that was saved alone, as `tensor`. Values that are no tensors are passed over.
   static func tensors(
     in value: PickleValue, heap: PickleHeap
   ) throws(CheckpointDefect) -> [String: PickledTensor] {

@@ -1,9 +1,9 @@
 /// A zip archive (PKWARE's APPNOTE, with zip64) whose entries are stored or deflated.
 ///
 /// Only what PyTorch and common zip programs write is accepted. Names can't lead out of a folder or
-/// come twice, entries can't overlap, and what the central directory says about an entry counts only
-/// once the entry's own header has agreed. Checksums are not compared: it would mean to read all of
-/// a file of gigabytes, and PyTorch can be told to write none.
+/// come twice, entries can't overlap, and what the central directory says about an entry counts
+/// only once the entry's own header has agreed. Checksums are not compared: it would mean to read
+/// all of a file of gigabytes, and PyTorch can be told to write none.
 struct ZipArchive {
   /// By name, without folders.
   private(set) var entries: [String: ZipEntry] = [:]
