@@ -15,7 +15,8 @@
 /// an older file, once all of it is on disk. Unless it is committed, nothing of it stays.
 package struct AtomicFile: ~Copyable {
   private let path: String
-  private let temporaryPath: String
+  /// Where the bytes are until the file is committed; whoever ends the process has to remove it.
+  package let temporaryPath: String
   private let descriptor: CInt
   private var isCommitted = false
 

@@ -34,7 +34,7 @@ struct LabelSetArguments: ParsableArguments {
   func load() throws(RAMKitError) -> LabelSet {
     switch set {
     case "ram": try LabelSet.ram()
-    default: try LabelSet(contentsOf: URL(filePath: set, directoryHint: .notDirectory))
+    default: try LabelSet(contentsOf: ModelArguments.file(set))
     }
   }
 

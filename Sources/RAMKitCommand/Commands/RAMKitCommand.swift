@@ -14,5 +14,5 @@ struct RAMKitCommand: AsyncParsableCommand {
       RAMKIT_NUM_THREADS, RAMKIT_CACHE_DIR.
       """,
     version: "0.1.0",
-    subcommands: [LabelsCommand.self])
+    subcommands: [TagCommand.self, InfoCommand.self, LabelsCommand.self, CPUCommand.self])
 }

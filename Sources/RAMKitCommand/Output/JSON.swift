@@ -13,6 +13,10 @@ enum JSON {
   /// A value that is JSON already.
   case verbatim(String)
 
+  static func integers(_ values: [Int]) -> JSON {
+    .array(values.map { .integer($0) })
+  }
+
   /// The value on one line.
   var line: String {
     var text = ""

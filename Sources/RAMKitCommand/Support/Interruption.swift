@@ -18,8 +18,10 @@ final class Interruption: @unchecked Sendable {
     signal(SIGPIPE, SIG_IGN)
     let queue = DispatchQueue(label: "ramkit.signals", qos: .userInteractive)
     lock.withLock {
-      sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-        signal(number, SIG_IGN)
+      sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+        let previous = signal(number, SIG_IGN)
+        // `nohup` asks to be left alone.
+        if number == SIGHUP, Self.address(of: previous) == Self.address(of: SIG_IGN) { return nil }
         let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
         source.setEventHandler { self.end(by: number) }
         source.resume()
@@ -31,6 +33,11 @@ final class Interruption: @unchecked Sendable {
   /// The file to remove if the program is interrupted; nil for none.
   func setTemporaryFile(_ path: String?) {
     lock.withLock { temporaryFile = path }
+  }
+
+  /// Handlers can't be compared.
+  private static func address<Handler>(of handler: Handler) -> Int {
+    unsafeBitCast(handler, to: Int.self)
   }
 
   private func end(by number: CInt) -> Never {

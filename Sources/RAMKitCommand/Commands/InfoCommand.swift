@@ -1,0 +1,35 @@
+import ArgumentParser
+import RAMKit
+
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Show what a checkpoint holds, without loading its weights.",
+    discussion: """
+      Ends with exit code 65 if tensors are missing or have a wrong shape.
+
+      Examples:
+        ramkit info ram_swin_large_14m.pth
+        ramkit info model.safetensors --json
+      """)
+
+  @Flag(help: "Write a JSON object.")
+  var json = false
+
+  @OptionGroup var verbosity: VerbosityOptions
+
+  @Argument(
+    help: ArgumentHelp("The checkpoint: .safetensors or PyTorch's .pth.", valueName: "model"),
+    completion: .file(extensions: ["pth", "safetensors"]))
+  var model: String
+
+  func run() throws {
+    let description = try ModelDescription(contentsOf: ModelArguments.file(model))
+    let text = json ? ModelText.object(description).page + "\n" : ModelText.lines(description)
+    try OutputSink().write(text)
+    if !description.isComplete {
+      verbosity.note("'\(model)' can't be run: tensors are missing or have a wrong shape")
+      throw ExitCode(ExitStatus.malformedInput.rawValue)
+    }
+  }
+}

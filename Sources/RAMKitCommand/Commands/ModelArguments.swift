@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import RAMKit
+
+/// Which model is to be run, and how.
+struct ModelArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The checkpoint: .safetensors or PyTorch's .pth.", valueName: "path"),
+    completion: .file(extensions: ["pth", "safetensors"]))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The checkpoint's label names, one a line, in the order of its queries.", valueName: "file"),
+    completion: .file())
+  var names: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The checkpoint's thresholds, one a line, in the order of its queries.", valueName: "file"),
+    completion: .file())
+  var thresholds: String?
+
+  @Option(help: "The number format that weights are kept and multiplied in.")
+  var precision: Precision = .float32
+
+  @Option(
+    help: ArgumentHelp(
+      "The side in pixels that photos are resized to, if not the model's own.", valueName: "n"))
+  var imageSize: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads. Default: RAMKIT_NUM_THREADS, OMP_NUM_THREADS, or the physical cores.",
+      valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    try Self.checkPositive(imageSize, "--image-size")
+    try Self.checkPositive(threads, "--threads")
+  }
+
+  static func checkPositive(_ value: Int?, _ option: String) throws {
+    if let value, value < 1 { throw ValidationError("\(option) has to be 1 or more.") }
+  }
+
+  /// Loads the model.
+  func load() async throws(RAMKitError) -> Tagger {
+    let options = ModelOptions(
+      labels: try labels(), precision: precision, imageSize: imageSize, threads: threads)
+    guard let model else {
+      throw .invalidOption(name: "--model", reason: "it is missing; give a checkpoint")
+    }
+    return try await Tagger(contentsOf: Self.file(model), options: options)
+  }
+
+  /// The labels that the files give; thresholds without names are those of the model's usual ones.
+  private func labels() throws(RAMKitError) -> LabelSet? {
+    if let names {
+      return try LabelSet(namesFile: Self.file(names), thresholdsFile: thresholds.map(Self.file))
+    }
+    guard let thresholds else { return nil }
+    let usual = try LabelSet.ram()
+    return try usual.withThresholds(
+      LabelSet.thresholds(contentsOf: Self.file(thresholds), count: usual.count))
+  }
+
+  static func file(_ path: String) -> URL {
+    URL(filePath: path, directoryHint: .notDirectory)
+  }
+}
+
+extension Precision: ExpressibleByArgument {}

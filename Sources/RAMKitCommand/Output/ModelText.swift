@@ -1,0 +1,94 @@
+import RAMKit
+
+/// A model's description as JSON, and as lines for people.
+enum ModelText {
+  static func object(_ model: ModelDescription) -> JSON {
+    .object([
+      ("path", .string(model.path)),
+      ("format", .string(model.format)),
+      ("family", .string(model.family.rawValue)),
+      ("imageSize", .integer(model.imageSize)),
+      ("labelCount", .integer(model.labelCount)),
+      ("precision", .string(model.precision.rawValue)),
+      ("parameterCount", .integer(model.parameterCount)),
+      ("imageEncoder", model.imageEncoder.map(object) ?? .null),
+      ("decoder", model.decoder.map(object) ?? .null),
+      ("metadata", .object(metadata(of: model).map { ($0.key, .string($0.value)) })),
+      ("missingTensors", .array(model.missingTensors.map { .string($0) })),
+      ("wrongShapes", .array(model.wrongShapes.map(object))),
+      ("unknownTensors", .array(model.unknownTensors.map { .string($0) })),
+    ])
+  }
+
+  private static func object(_ encoder: ModelDescription.ImageEncoder) -> JSON {
+    .object([
+      ("kind", .string(encoder.kind)),
+      ("patch", .integer(encoder.patch)),
+      ("depths", .integers(encoder.depths)),
+      ("widths", .integers(encoder.widths)),
+      ("heads", .integers(encoder.heads)),
+      ("windows", .integers(encoder.windows)),
+    ])
+  }
+
+  private static func object(_ decoder: ModelDescription.Decoder) -> JSON {
+    .object([
+      ("layers", .integer(decoder.layers)),
+      ("width", .integer(decoder.width)),
+      ("feedForward", .integer(decoder.feedForward)),
+      ("heads", .integer(decoder.heads)),
+      ("memoryWidth", .integer(decoder.memoryWidth)),
+    ])
+  }
+
+  private static func object(_ shape: ModelDescription.WrongShape) -> JSON {
+    .object([
+      ("name", .string(shape.name)),
+      ("found", .integers(shape.found)),
+      ("expected", .integers(shape.expected)),
+    ])
+  }
+
+  static func lines(_ model: ModelDescription) -> String {
+    var fields = [
+      ("file", "\(model.path) (\(model.format))"),
+      ("family", model.family.rawValue),
+      ("image size", "\(model.imageSize) px"),
+      ("labels", "\(model.labelCount)"),
+      ("precision", model.precision.rawValue),
+      ("parameters", "\(model.parameterCount)"),
+    ]
+    if let encoder = model.imageEncoder {
+      fields.append(("image encoder", text(encoder)))
+    }
+    if let decoder = model.decoder {
+      fields.append(
+        (
+          "decoder",
+          "\(decoder.layers) layers, width \(decoder.width), feed-forward \(decoder.feedForward), "
+            + "\(decoder.heads) heads, memory width \(decoder.memoryWidth)"
+        ))
+    }
+    fields += metadata(of: model).map { ("metadata", "\($0.key): \($0.value)") }
+    fields += model.missingTensors.map { ("missing", $0) }
+    fields += model.wrongShapes.map {
+      ("wrong shape", "\($0.name) is \($0.found), not \($0.expected)")
+    }
+    fields += model.unknownTensors.map { ("unknown", $0) }
+    return FieldText.lines(fields)
+  }
+
+  private static func text(_ encoder: ModelDescription.ImageEncoder) -> String {
+    let lists = [
+      ("depths", encoder.depths), ("widths", encoder.widths), ("heads", encoder.heads),
+      ("windows", encoder.windows),
+    ]
+    return lists.filter { !$0.1.isEmpty }.reduce(encoder.kind) { text, list in
+      text + ", \(list.0) \(list.1.map(String.init).joined(separator: " "))"
+    }
+  }
+
+  private static func metadata(of model: ModelDescription) -> [(key: String, value: String)] {
+    model.metadata.sorted { $0.key < $1.key }
+  }
+}
