@@ -43,8 +43,8 @@ static inline uint8_t ramk_over_white(uint8_t colour, uint8_t alpha) {
   return (uint8_t)(255 - ramk_multiply_255(255u - colour, alpha));
 }
 
-/// Fills a palette up behind its `count` colours, as Pillow does where pixels point there: the greys
-/// go on where all colours so far are greys of their own index, else the rest is black.
+/// Fills a palette up behind its `count` colours, as Pillow does where pixels point there: the
+/// greys go on where all colours so far are greys of their own index, else the rest is black.
 static inline void ramk_complete_palette(uint8_t palette[256][3], unsigned count) {
   bool grey = true;
   for (unsigned i = 0; i < 256; i++) {

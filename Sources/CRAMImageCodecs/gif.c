@@ -146,7 +146,7 @@ static ramk_photo_status read_pixels(gif_reader *reader, const ramk_photo *photo
   uint8_t *line = calloc(width, 1);
   if (!line) return failure(message, D_GIF_ERR_NOT_ENOUGH_MEM);
   if (reader->width < width || reader->height < height) {
-    // Around the frame nothing is drawn. Pillow shows the transparent index there, or else the first.
+    // Nothing is drawn around the frame; Pillow shows the transparent index there, or the first.
     int index = reader->transparent >= 0 ? reader->transparent : 0;
     uint8_t ground[3] = {255, 255, 255};
     if (!photo->natural) memcpy(ground, palette[index], 3);

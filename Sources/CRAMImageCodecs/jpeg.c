@@ -15,9 +15,9 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
-// A progressive file may ask for any number of passes over the whole picture, a few bytes each. Real
-// encoders write about ten; 100 are let pass, fewer where the picture is large: 30 passes over the
-// largest that the default limits allow take some seconds.
+// A progressive file may ask for any number of passes over the whole picture, a few bytes each.
+// Real encoders write about ten; 100 are let pass, fewer where the picture is large: 30 passes over
+// the largest that the default limits allow take some seconds.
 enum { maximum_scans = 100 };
 static const uint64_t maximum_scanned_pixels = UINT64_C(5400000000);
 
@@ -57,7 +57,7 @@ static void on_progress(j_common_ptr common) {
   uint64_t scans = jpeg->input_scan_number > 0 ? (uint64_t)jpeg->input_scan_number : 0;
   uint64_t pixels = (uint64_t)jpeg->image_width * jpeg->image_height;
   if (scans > maximum_scans || (scans > 1 && scans * pixels > maximum_scanned_pixels)) {
-    give_up(reader_of(common), RAMK_PHOTO_DAMAGED, "it has too many progressive scans for its size");
+    give_up(reader_of(common), RAMK_PHOTO_DAMAGED, "too many progressive scans for its size");
   }
 }
 
@@ -100,7 +100,7 @@ static void open_reader(jpeg_reader *reader, const ramk_photo *photo) {
   jpeg_read_header(jpeg, TRUE);
   int channels = jpeg->num_components;
   if (channels != 1 && channels != 3 && channels != 4) {
-    give_up(reader, RAMK_PHOTO_UNSUPPORTED, "JPEG has 1, 3 or 4 colour channels, this file has not");
+    give_up(reader, RAMK_PHOTO_UNSUPPORTED, "a JPEG of other than 1, 3 or 4 colour channels");
   }
 }
 

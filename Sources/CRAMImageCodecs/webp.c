@@ -34,7 +34,7 @@ ramk_photo_status ramk_webp_probe(const ramk_photo *photo, uint32_t *width, uint
   return RAMK_PHOTO_OK;
 }
 
-/// Decodes a still, `width` x `height` pixels, into a part of a picture whose rows are `stride` apart.
+/// Decodes a still, `width` x `height` pixels, into a part of a picture with rows `stride` apart.
 static ramk_photo_status decode_still(const uint8_t *bytes, size_t size, bool natural,
                                       uint32_t width, uint32_t height, uint8_t *rgb, size_t stride,
                                       ramk_photo_message *message) {

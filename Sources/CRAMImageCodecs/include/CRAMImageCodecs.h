@@ -6,7 +6,8 @@
 //
 // - Buffers belong to the caller. A photo is looked at twice: `ramk_photo_probe` reads its size off
 //   the header, the caller checks that against its limits and allocates, `ramk_photo_decode` fills.
-// - No function trusts a length, offset or count in the file; none prints, traps, or ends the process.
+// - No function trusts a length, offset or count in the file; none prints, traps, or ends the
+//   process.
 // - `natural` chooses between two readings of a photo: laid over white where it is transparent and
 //   16-bit grey scaled to 8 bits by its high byte (true), or the colours below the transparency and
 //   16-bit grey clipped at 255, as Pillow's `convert("RGB")` gives them (false).

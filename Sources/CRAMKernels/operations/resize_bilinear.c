@@ -1,13 +1,13 @@
 // Bilinear resizing of 8-bit RGB, bit for bit as Pillow 9.5 to 12.0 does it.
 //
-// Each output pixel is a weighted mean of the input pixels that a triangle around its centre covers;
-// the triangle is as wide as the scale (at least one pixel to each side), so shrinking averages
-// instead of skipping. Weights are fixed point with 22 fractional bits, computed in double. Rows are
-// resized first, into 8 bits, then columns; a direction whose size stays is left out.
+// Each output pixel is a weighted mean of the input pixels that a triangle around its centre
+// covers; the triangle is as wide as the scale (at least one pixel to each side), so shrinking
+// averages instead of skipping. Weights are fixed point with 22 fractional bits, computed in double.
+// Rows are resized first, into 8 bits, then columns; a direction whose size stays is left out.
 //
 // The work is in the rows: a 12-megapixel photo has 36 million bytes, each of which counts in two
-// outputs. On x86 two taps of all three channels are one `pmaddwd`, for which a weight of 23 bits is
-// cut into two of 11 and 12 (exact: sums are taken modulo 2^32 and fit). One thread: photos are
+// outputs. On x86 two taps of all three channels are one `pmaddwd`, for which a weight of 23 bits
+// is cut into two of 11 and 12 (exact: sums are taken modulo 2^32 and fit). One thread: photos are
 // prepared beside the compute of others, on threads that are not the executor's.
 
 #include "checks.h"
