@@ -40,6 +40,9 @@ final class OutputSink {
     self.file = consume file
   }
 
+  /// Whether people see what is written as it is written.
+  var isTerminal: Bool { descriptor >= 0 && isatty(descriptor) == 1 }
+
   deinit {
     if descriptor > STDERR_FILENO { close(descriptor) }
     Interruption.shared.setTemporaryFile(nil)

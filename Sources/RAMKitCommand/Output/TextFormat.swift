@@ -1,12 +1,13 @@
 import RAMKit
 
-/// For people: the photo's path, then its tags with their scores, a line each.
+/// For people: the photo's path, then its tags with their scores, a line each. Why a photo failed is
+/// said at length on standard error.
 struct TextFormat: ResultFormat {
   mutating func text(for result: PhotoResult) -> String {
     var text = result.path + "\n"
     switch result.outcome {
     case .failed(let failure):
-      text += "  error  \(failure.message)\n"
+      text += "  error  \(failure.code)\n"
     case .tagged(_, let tags) where tags.isEmpty:
       text += "  no tag above its threshold\n"
     case .tagged(_, let tags):

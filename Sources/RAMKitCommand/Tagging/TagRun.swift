@@ -39,6 +39,7 @@ struct TagRun {
         try write(result(of: photo, item.result))
       }
     }
+    progress.clear()
     try sink.write(format.footer())
     try sink.finish()
     return status
@@ -58,7 +59,12 @@ struct TagRun {
   }
 
   private mutating func write(_ result: PhotoResult) throws {
-    progress.clear()
+    let isNoted =
+      switch result.outcome {
+      case .tagged: verbosity.verbose
+      case .failed: !verbosity.quiet
+      }
+    if isNoted || sink.isTerminal { progress.clear() }
     switch result.outcome {
     case .tagged(let tagging, _):
       tagged += 1
