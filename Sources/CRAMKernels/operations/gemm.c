@@ -6,7 +6,7 @@
 //       pack the rows' chunk of a, in strips of mr rows      (stays in L2)
 //       for each panel of nr columns of prepared weights     (its chunk stays in L1)
 //         for each strip: one tile                           (in registers)
-//         after the last chunk: the activation               (the panel's outputs are still in cache)
+//           after the last chunk: the tile's activation      (its outputs are still in L1)
 //
 // A chunk is summed in registers from zero and then added to `out`, which the first chunk sets to
 // its sum + bias + residual. Chunks follow from k alone, so an output's rounding depends neither on
@@ -27,13 +27,23 @@ typedef struct {
   void *workspace;
 } gemm_plan;
 
-// Columns [j, j + columns) of a panel, for all strips of a task's rows.
+// Asks for `bytes` of memory to be in L2 by the time that they are read.
+static void fetch(const char *memory, size_t bytes) {
+  enum { LINE = 64 };
+  for (size_t byte = 0; byte < bytes; byte += LINE) __builtin_prefetch(memory + byte, 0, 2);
+}
+
+// A panel's columns, from column j on, for all strips of a task's rows. Meanwhile the next panel is
+// fetched, a part with each tile: it comes from L3 or memory, for which the first tile would wait.
 static void run_panel(const gemm_plan *plan, size_t i, size_t rows, size_t j, size_t k0, size_t depth,
                       const float *packed) {
   const ramk_gemm_kernel *kernel = plan->kernel;
   const ramk_gemm_arguments *arguments = plan->arguments;
   const size_t columns = ramk_minimum(kernel->nr, plan->n - j);
   const float *panel = plan->panels + j * plan->k + k0 * kernel->nr;
+  const char *next = (const char *)(panel + kernel->nr * plan->k);
+  const size_t chunk = depth * kernel->nr * sizeof(float);
+  const size_t part = j + columns < plan->n ? chunk / ramk_divide_up(rows, kernel->mr) : 0;
   float *out = arguments->out + i * arguments->out_stride + j;
   const float *add = out;
   size_t add_stride = arguments->out_stride;
@@ -41,7 +51,9 @@ static void run_panel(const gemm_plan *plan, size_t i, size_t rows, size_t j, si
     add_stride = arguments->residual_stride;
     add = arguments->residual ? arguments->residual + i * add_stride + j : NULL;
   }
-  for (size_t r = 0; r < rows; r += kernel->mr) {
+  const bool activates = k0 + depth == plan->k && arguments->activation != RAMK_ACTIVATION_NONE;
+  for (size_t r = 0; r < rows; r += kernel->mr, next += part) {
+    fetch(next, part);
     const ramk_gemm_tile tile = {
       .rows = ramk_minimum(kernel->mr, rows - r),
       .columns = columns,
@@ -52,9 +64,9 @@ static void run_panel(const gemm_plan *plan, size_t i, size_t rows, size_t j, si
       .out_stride = arguments->out_stride,
     };
     kernel->tile(depth, packed + r * depth, panel, &tile);
+    if (activates)
+      kernel->activate(arguments->activation, tile.rows, columns, tile.out, tile.out_stride);
   }
-  if (k0 + depth == plan->k && arguments->activation != RAMK_ACTIVATION_NONE)
-    kernel->activate(arguments->activation, rows, columns, out, arguments->out_stride);
 }
 
 static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {

@@ -1,6 +1,7 @@
 // Elementary functions and sums over an implementation's vectors: to be included behind its
 // `vector.h`, inside of its target attribute. Where the polynomials come from, and how far they are
-// off: Documentation/Numerics.md.
+// off: Documentation/Numerics.md. They are summed in pairs (Estrin), not one by one: a core waits for
+// the longest chain of dependent operations, not for their number.
 
 /// The sum of all lanes, by halves.
 VEC_INLINE float vec_sum(vec v) {
@@ -35,12 +36,11 @@ VEC_INLINE vec vec_exp(vec x) {
   const vec n = shifted - shift;
   vec r = vec_fma(n, vec_set(-0x1.63p-1f), clamped);  // 9 bits of ln 2: n times them is exact
   r = vec_fma(n, vec_set(0x1.bd0106p-13f), r);
-  vec q = vec_set(0x1.6a23dp-10f);
-  q = vec_fma(q, r, vec_set(0x1.123a2p-7f));
-  q = vec_fma(q, r, vec_set(0x1.5558f2p-5f));
-  q = vec_fma(q, r, vec_set(0x1.555492p-3f));
-  q = vec_fma(q, r, vec_set(0x1.fffffcp-2f));
-  const vec power = vec_fma(q, r * r, r) + vec_set(1);
+  const vec r2 = r * r;
+  const vec low = vec_fma(vec_set(0x1.555492p-3f), r, vec_set(0x1.fffffcp-2f));
+  const vec middle = vec_fma(vec_set(0x1.123a2p-7f), r, vec_set(0x1.5558f2p-5f));
+  const vec q = vec_fma(vec_fma(vec_set(0x1.6a23dp-10f), r2, middle), r2, low);
+  const vec power = vec_fma(q, r2, r) + vec_set(1);
   const vec_int scaled = (vec_int)power + ((vec_int)shifted << 23);
   return (vec)(scaled & ~(x < lowest));
 }
@@ -51,15 +51,11 @@ VEC_INLINE vec vec_gelu(vec x) {
   const vec u = vec_min(vec_max(x, -x), vec_set(14));  // Φ(-14) is denormal; NaN becomes 14
   const vec t = vec_set(1) / vec_fma(u, vec_set(0.3f), vec_set(1));
   const vec e = vec_exp(u * u * vec_set(-0.5f));
-  vec p = vec_set(-0x1.51c39ap-6f);
-  p = vec_fma(p, t, vec_set(0x1.cc5a2ep-4f));
-  p = vec_fma(p, t, vec_set(-0x1.d32824p-3f));
-  p = vec_fma(p, t, vec_set(0x1.88767ap-3f));
-  p = vec_fma(p, t, vec_set(-0x1.44c6e8p-4f));
-  p = vec_fma(p, t, vec_set(0x1.898dd4p-4f));
-  p = vec_fma(p, t, vec_set(0x1.4131c6p-4f));
-  p = vec_fma(p, t, vec_set(0x1.c37fdap-4f));
-  p = vec_fma(p, t, vec_set(0x1.e9c4f2p-4f));
-  p = vec_fma(p, t, vec_set(0x1.ea3c8ep-4f));
-  return vec_max(vec_set(0), x) - u * t * p * e;  // a NaN comes back by the maximum
+  const vec t2 = t * t;
+  vec p = vec_fma(vec_set(-0x1.51c39ap-6f), t, vec_set(0x1.cc5a2ep-4f));
+  p = vec_fma(p, t2, vec_fma(vec_set(-0x1.d32824p-3f), t, vec_set(0x1.88767ap-3f)));
+  p = vec_fma(p, t2, vec_fma(vec_set(-0x1.44c6e8p-4f), t, vec_set(0x1.898dd4p-4f)));
+  p = vec_fma(p, t2, vec_fma(vec_set(0x1.4131c6p-4f), t, vec_set(0x1.c37fdap-4f)));
+  p = vec_fma(p, t2, vec_fma(vec_set(0x1.e9c4f2p-4f), t, vec_set(0x1.ea3c8ep-4f)));
+  return vec_max(vec_set(0), x) - (u * t) * (p * e);  // a NaN comes back by the maximum
 }
