@@ -24,6 +24,8 @@ let package = Package(
   products: [
     .library(name: "RAMKit", targets: ["RAMKit"]),
     .library(name: "RAMKitNano", targets: ["RAMKitNano"]),
+    // For C, and for timing kernels on their own.
+    .library(name: "CRAMKernels", targets: ["CRAMKernels"]),
     .executable(name: "ramkit", targets: ["RAMKitCommand"]),
   ],
   traits: [
