@@ -1,0 +1,67 @@
+import CRAMKernels
+
+/// Both attentions of RAM with Swin-L at 384 pixels and 4,585 labels.
+enum Attention {
+  static let cases = [
+    window(side: 96, heads: 6, shift: 6),
+    window(side: 24, heads: 24, shift: 6),
+    window(side: 12, heads: 48, shift: 0),
+    cross(queries: 4585, tokens: 145, heads: 4, headDim: 192),
+  ]
+
+  static func window(side: Int, heads: Int, shift: Int) -> KernelCase {
+    let (window, headDim) = (12, 32)
+    let channels = heads * headDim
+    let tokens = side * side
+    return KernelCase(
+      operation: "window_attention", shape: "\(side)x\(side) heads \(heads) shift \(shift)",
+      work: .flop(4 * tokens * window * window * channels)
+    ) { context in
+      let qkv = Memory.floats(tokens * 3 * channels)
+      let bias = Memory.floats((2 * window - 1) * (2 * window - 1) * heads)
+      let out = Memory.floats(tokens * channels)
+      let arguments: @Sendable () -> ramk_window_attention_arguments = {
+        ramk_window_attention_arguments(
+          batch: 1, height: side, width: side, window: window, shift: shift, heads: heads,
+          head_dim: headDim, qkv: qkv.floats, qkv_stride: 3 * channels,
+          relative_position_bias: bias.floats, scale: 0.177, out: out.floats,
+          out_stride: channels)
+      }
+      var sized = arguments()
+      let bytes = ramk_window_attention_workspace_size(context.pointer, RAMK_FLOAT32, &sized)
+      let workspace = Memory(byteCount: bytes)
+      return {
+        var arguments = arguments()
+        return ramk_window_attention(
+          context.pointer, RAMK_FLOAT32, &arguments, workspace.raw, bytes)
+      }
+    }
+  }
+
+  static func cross(queries: Int, tokens: Int, heads: Int, headDim: Int) -> KernelCase {
+    let channels = heads * headDim
+    return KernelCase(
+      operation: "cross_attention", shape: "\(queries)x\(tokens) heads \(heads)x\(headDim)",
+      work: .flop(4 * queries * tokens * channels)
+    ) { context in
+      let q = Memory.floats(queries * channels)
+      let k = Memory.floats(tokens * channels)
+      let v = Memory.floats(tokens * channels)
+      let out = Memory.floats(queries * channels)
+      let arguments: @Sendable () -> ramk_cross_attention_arguments = {
+        ramk_cross_attention_arguments(
+          batch: 1, queries: queries, tokens: tokens, heads: heads, head_dim: headDim,
+          q: q.floats, q_stride: channels, q_batch_stride: 0, k: k.floats, k_stride: channels,
+          v: v.floats, v_stride: channels, scale: 0.0722, out: out.floats, out_stride: channels)
+      }
+      var sized = arguments()
+      let bytes = ramk_cross_attention_workspace_size(context.pointer, RAMK_FLOAT32, &sized)
+      let workspace = Memory(byteCount: bytes)
+      return {
+        var arguments = arguments()
+        return ramk_cross_attention(
+          context.pointer, RAMK_FLOAT32, &arguments, workspace.raw, bytes)
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// Memory aligned to cache lines, for as long as a benchmark runs.
+final class Memory: @unchecked Sendable {
+  let raw: UnsafeMutableRawPointer
+
+  init(byteCount: Int) { raw = .allocate(byteCount: max(byteCount, 1), alignment: 64) }
+
+  deinit { raw.deallocate() }
+
+  var floats: UnsafeMutablePointer<Float> { raw.assumingMemoryBound(to: Float.self) }
+
+  /// `count` floats in [-1, 1), the same in every run.
+  static func floats(_ count: Int) -> Memory {
+    let memory = Memory(byteCount: count * MemoryLayout<Float>.stride)
+    let floats = memory.raw.bindMemory(to: Float.self, capacity: count)
+    var state: UInt32 = 1
+    for index in 0..<count {
+      state = state &* 1_664_525 &+ 1_013_904_223
+      floats[index] = Float(Int32(bitPattern: state)) * 0x1p-31
+    }
+    return memory
+  }
+}

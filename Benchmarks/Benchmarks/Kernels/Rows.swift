@@ -1,0 +1,75 @@
+import CRAMKernels
+
+/// Operations that go over rows or elements once or twice, and wait for memory.
+enum Rows {
+  static let cases =
+    [(9216, 192), (576, 768), (4585, 768)].map { layerNorm(rows: $0, columns: $1) } + [
+      softmax(rows: 4585, columns: 145),
+      meanRows(rows: 144, columns: 1536),
+      meanRows(rows: 81, columns: 1280),
+      convert(.init(type: RAMK_ELEMENT_FLOAT16, bytes: 2, name: "float16"), count: 1 << 20),
+      convert(.init(type: RAMK_ELEMENT_BFLOAT16, bytes: 2, name: "bfloat16"), count: 1 << 20),
+      convert(.init(type: RAMK_ELEMENT_FLOAT64, bytes: 8, name: "float64"), count: 1 << 20),
+    ]
+
+  static func layerNorm(rows: Int, columns: Int) -> KernelCase {
+    KernelCase(
+      operation: "layer_norm", shape: "\(rows)x\(columns)", work: .bytes(8 * rows * columns)
+    ) { context in
+      let x = Memory.floats(rows * columns)
+      let (gain, bias) = (Memory.floats(columns), Memory.floats(columns))
+      let out = Memory.floats(rows * columns)
+      return {
+        ramk_layer_norm(
+          context.pointer, rows, columns, x.floats, columns, gain.floats, bias.floats, 1e-5,
+          out.floats, columns)
+      }
+    }
+  }
+
+  static func softmax(rows: Int, columns: Int) -> KernelCase {
+    KernelCase(
+      operation: "softmax", shape: "\(rows)x\(columns)", work: .bytes(8 * rows * columns)
+    ) { context in
+      let x = Memory.floats(rows * columns)
+      let out = Memory.floats(rows * columns)
+      return {
+        ramk_softmax(
+          context.pointer, rows, columns, 1, x.floats, columns, out.floats, columns)
+      }
+    }
+  }
+
+  static func meanRows(rows: Int, columns: Int) -> KernelCase {
+    KernelCase(
+      operation: "mean_rows", shape: "\(rows)x\(columns)", work: .bytes(4 * rows * columns)
+    ) { context in
+      let x = Memory.floats(rows * columns)
+      let out = Memory.floats(columns)
+      return {
+        ramk_mean_rows(
+          context.pointer, 1, rows, columns, x.floats, columns, out.floats, columns)
+      }
+    }
+  }
+
+  struct Element: Sendable {
+    let type: ramk_element_type
+    let bytes: Int
+    let name: String
+  }
+
+  static func convert(_ element: Element, count: Int) -> KernelCase {
+    KernelCase(
+      operation: "convert", shape: "\(element.name) \(count)",
+      work: .bytes((element.bytes + 4) * count)
+    ) { context in
+      let input = Memory(byteCount: element.bytes * count)
+      input.raw.initializeMemory(as: UInt8.self, repeating: 0x3C, count: element.bytes * count)
+      let out = Memory.floats(count)
+      return {
+        ramk_convert_to_float32(context.pointer, element.type, input.raw, count, out.floats)
+      }
+    }
+  }
+}
