@@ -2,15 +2,16 @@
 // behind its `vector.h` and inside of its target attribute, with TILE_PIXELS defined.
 //
 // A tile is TILE_PIXELS neighbouring outputs by two vectors of channels, and runs through all taps:
-// a weight is loaded once for all its outputs, and each multiplication takes its pixel straight from
-// memory. Where columns are left over, the last tile is moved back over its neighbour.
+// a weight is loaded once for all its outputs, and each multiplication takes its pixel straight
+// from memory. Where columns are left over, the last tile is moved back over its neighbour.
 //
 // At the map's left and right edges fewer taps are inside, so outputs come one by one; by four
 // vectors of channels, for a sum alone would wait for its previous multiplication at every tap.
 
 enum { TILE_VECTORS = 2, EDGE_VECTORS = 4 };
 
-/// Channels: `vectors` vectors from `first`, or (`vectors` being 1) the first `partial` lanes of one.
+/// Channels: `vectors` vectors from `first`; or, `vectors` being 1, the first `partial` lanes of
+/// one.
 typedef struct {
   size_t first;
   int vectors;
@@ -22,7 +23,7 @@ VEC_INLINE vec load_channels(const float *x, const channel_block *block) {
 }
 
 /// `pixels` outputs from `column` on, whose taps `taps` of each filter row lie inside of the map.
-/// `pixels`, the number of vectors, and what a caller has as a constant, are constants when inlined.
+/// `pixels`, the number of vectors, and what a caller knows, are constants once this is inlined.
 VEC_INLINE void tile(const ramk_depthwise_row *row, size_t kernel, size_t stride, ramk_taps taps,
                      size_t column, int pixels, const channel_block *block) {
   const size_t pixel = row->pixel_stride;

@@ -1,4 +1,5 @@
-// Four neighbouring tokens are gathered into a row and normalised while it is in L1; then a product.
+// Four neighbouring tokens are gathered into a row, which is normalised while it is in L1; then a
+// product.
 
 #include "operations/checks.h"
 #include "operations/gathered_product.h"

@@ -6,8 +6,8 @@
 #include <CRAMKernels.h>
 
 /// Multiply-adds in registers, as an implementation's instruction set has them, on one core for
-/// `rounds` rounds; returns the floating-point operations done, two a multiply-add. A CPU that lacks
-/// the instruction set must not run it.
+/// `rounds` rounds; returns the floating-point operations done, two a multiply-add. A CPU that
+/// lacks the instruction set must not run it.
 double yardstick_multiply_add(ramk_implementation implementation, size_t rounds);
 
 /// Whether OpenBLAS is installed: it is looked for at run time.
