@@ -20,10 +20,14 @@ package protocol ModelConfiguration: Sendable {
 }
 
 extension Checkpoint {
-  /// Tells the family by the tensors that only its members have, and reads its sizes.
+  /// Tells the family by what the file says of itself, else by the tensors that only the family's
+  /// members have, and reads its sizes.
   package func modelConfiguration(
     imageSize: Int?
   ) throws(RAMKitError) -> any ModelConfiguration {
+    if metadata["family"] == EfficientNetLiteConfiguration.familyName {
+      return try EfficientNetLiteConfiguration(checkpoint: self, imageSize: imageSize)
+    }
     if tensors["reweight_scale"] != nil {
       throw .unsupportedModel(path: path, reason: "it is a RAM++ checkpoint; only RAM can be run")
     }

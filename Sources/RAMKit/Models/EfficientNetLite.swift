@@ -1,0 +1,85 @@
+/// EfficientNet-Lite without its classifier: photos in, one row of features a photo out.
+package struct EfficientNetLite: Sendable {
+  struct Block: Sendable {
+    let configuration: EfficientNetLiteConfiguration.Block
+    let expansion: Linear?
+    let filters: DepthwiseFilters
+    let projection: Linear
+  }
+
+  package let configuration: EfficientNetLiteConfiguration
+  private let stem: Linear
+  private let blocks: [Block]
+  private let head: Linear
+
+  init(
+    _ configuration: EfficientNetLiteConfiguration, weights: WeightLoader
+  ) throws(RAMKitError) {
+    self.configuration = configuration
+    stem = try weights.linear("stem")
+    var blocks: [Block] = []
+    for (index, block) in configuration.blocks.enumerated() {
+      let name = "blocks.\(index)"
+      blocks.append(
+        Block(
+          configuration: block,
+          expansion: block.expands ? try weights.linear("\(name).expand") : nil,
+          filters: DepthwiseFilters(
+            weights: try weights.matrix("\(name).depthwise.weight"),
+            bias: try weights.matrix("\(name).depthwise.bias")),
+          projection: try weights.linear("\(name).project")))
+    }
+    self.blocks = blocks
+    head = try weights.linear("head")
+  }
+}
+
+@ComputeActor
+extension EfficientNetLite {
+  /// Encodes photos [images, side · side · 3] (channels last, normalised) into features [images,
+  /// features].
+  package func features(
+    of photos: Matrix, compute: ComputeContext, trace: Trace? = nil
+  ) throws(RAMKitError) -> Matrix {
+    let images = photos.rows
+    let (side, outputSide) = (configuration.stem.side, configuration.stem.outputSide)
+    var x = try compute.matrix(
+      rows: images * outputSide * outputSide, columns: configuration.stemOutputs)
+    try compute.convolution(
+      of: photos.reshaped(rows: images * side * side, columns: 3), images: images,
+      geometry: configuration.stem, by: stem, activation: .relu6, into: x)
+    trace?("stem", x)
+    for (index, block) in blocks.enumerated() {
+      try Task.checkRAMKitCancellation()
+      x = try run(block, on: x, images: images, compute: compute)
+      trace?("blocks.\(index)", x)
+    }
+    let spread = try compute.matrix(rows: x.rows, columns: configuration.features)
+    try compute.apply(head, to: x, activation: .relu6, into: spread)
+    trace?("head", spread)
+    let features = try compute.matrix(rows: images, columns: configuration.features)
+    try compute.meanRows(of: spread, into: features)
+    return features
+  }
+
+  private func run(
+    _ block: Block, on x: Matrix, images: Int, compute: ComputeContext
+  ) throws(RAMKitError) -> Matrix {
+    let sizes = block.configuration
+    var inside = x
+    if let expansion = block.expansion {
+      inside = try compute.matrix(rows: x.rows, columns: sizes.inside)
+      try compute.apply(expansion, to: x, activation: .relu6, into: inside)
+    }
+    let outputSide = sizes.geometry.outputSide
+    let rows = images * outputSide * outputSide
+    let filtered = try compute.matrix(rows: rows, columns: sizes.inside)
+    try compute.depthwiseConvolution(
+      of: inside, images: images, geometry: sizes.geometry, by: block.filters, activation: .relu6,
+      into: filtered)
+    let out = try compute.matrix(rows: rows, columns: sizes.outputs)
+    try compute.apply(
+      block.projection, to: filtered, residual: sizes.addsInput ? x : nil, into: out)
+    return out
+  }
+}
