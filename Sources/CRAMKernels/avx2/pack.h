@@ -1,5 +1,5 @@
-// Packing by blocks of 8 x 8 transposed in ymm registers, for AVX2 and AVX-512 alike: to be included
-// behind a `vector.h`, inside of its target attribute.
+// Packing by blocks of 8 x 8 transposed in ymm registers, for AVX2 and AVX-512 alike: to be
+// included behind a `vector.h`, inside of its target attribute.
 
 enum { LANES = 8 };
 

@@ -1,6 +1,6 @@
-// Code between RAMK_AVX2_BEGIN and RAMK_AVX2_END may use AVX2 and FMA, whatever the rest of the build
-// is for. It stands after the includes: a helper without the attribute would not be inlined into a
-// kernel that has it.
+// Code between RAMK_AVX2_BEGIN and RAMK_AVX2_END may use AVX2 and FMA, whatever the rest of the
+// build is for. It stands after the includes: a helper without the attribute would not be inlined
+// into a kernel that has it.
 
 #ifndef RAMK_AVX2_TARGET_H
 #define RAMK_AVX2_TARGET_H

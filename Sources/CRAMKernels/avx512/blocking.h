@@ -1,9 +1,9 @@
-// Block sizes of the product for a core with 32 kB or 48 kB of L1 data, 512 kB or more of L2, and 32
-// zmm registers: every CPU with AVX-512 so far.
+// Block sizes of the product for a core with 32 kB or 48 kB of L1 data, 512 kB or more of L2, and
+// 32 zmm registers: every CPU with AVX-512 so far.
 //
-//   MR x NR  14 x 32: 28 sums, 2 vectors of the panel, 1 broadcast of a, of 32 registers. A step of k
-//            is 28 FMA: 14 cycles where there are two 512-bit ports (Intel's servers, Zen 5), 28 where
-//            there is one (Zen 4); 16 loads, 8 cycles.
+//   MR x NR  14 x 32: 28 sums, 2 vectors of the panel, 1 broadcast of a, of 32 registers. A step of
+//            k is 28 FMA: 14 cycles where there are two 512-bit ports (Intel's servers, Zen 5), 28
+//            where there is one (Zen 4); 16 loads, 8 cycles.
 //   KC       192: a chunk of a panel is 24 kB; beside it a strip of a, 10.5 kB, streams through.
 //            k = 192, 384, 768, 1536, 3072 cut evenly.
 //   MC       252: 18 strips, 189 kB of L2. Each chunk of a panel, read from L3 or memory, serves 18

@@ -3,10 +3,10 @@
 //   for each step of k: load 2 vectors of the panel; for each row: broadcast a, 2 FMA
 //   add bias and `add`, store
 //
-// | instruction             | Zen 4                 | Zen 5                 | Skylake-X to Granite Rapids |
-// | vfmadd231ps zmm         | 4 cycles, 1 a cycle   | 4 cycles, 2 a cycle   | 4 cycles, 2 a cycle         |
-// | vbroadcastss zmm, m32   | 2 a cycle (load port) | 2 a cycle (load port) | 2 a cycle (load port)       |
-// | vmovups zmm, m512       | 1 a cycle             | 2 a cycle             | 2 a cycle                   |
+// | instruction           | Zen 4               | Zen 5               | Intel since Skylake-X |
+// | vfmadd231ps zmm       | 4 cycles, 1 a cycle | 4 cycles, 2 a cycle | 4 cycles, 2 a cycle   |
+// | vbroadcastss zmm, m32 | 2 a cycle           | 2 a cycle           | 2 a cycle             |
+// | vmovups zmm, m512     | 1 a cycle           | 2 a cycle           | 2 a cycle             |
 // A step is bound by its 28 FMA.
 
 #if defined(__x86_64__)

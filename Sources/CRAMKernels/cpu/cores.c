@@ -6,7 +6,6 @@
 #endif
 
 #include "CRAMKernels.h"
-#include "cpu/cores.h"
 
 #if defined(__linux__)
 
@@ -14,16 +13,12 @@
 
 unsigned ramk_cpu_usable_cores(void) {
   cpu_set_t set;
-  unsigned cpus[CPU_SETSIZE], cores = 1;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) {
-    size_t count = 0;
+  unsigned cpus[CPU_SETSIZE];
+  size_t count = 0;
+  if (sched_getaffinity(0, sizeof set, &set) == 0)
     for (unsigned cpu = 0; cpu < CPU_SETSIZE; cpu++)
       if (CPU_ISSET(cpu, &set)) cpus[count++] = cpu;
-    cores = ramk_physical_cores("", cpus, count);
-  }
-  const unsigned quota = ramk_cgroup_quota("");
-  if (quota > 0 && quota < cores) cores = quota;
-  return cores > 0 ? cores : 1;
+  return ramk_cpu_usable_cores_under("", cpus, count);
 }
 
 #elif defined(__APPLE__)

@@ -1,10 +1,8 @@
-// Physical cores and cgroup quotas, from the files under /sys and /proc.
+// Physical cores and cgroup quotas, from the files under /sys and /proc. Nothing in here is Linux's
+// own, so the tests read a made-up machine's files on any system.
 
-#if defined(__linux__)
+#include "CRAMKernels.h"
 
-#include "cpu/cores.h"
-
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,7 +21,8 @@ static bool read_integer(const char *path, long long *value) {
   return read_line(path, line, sizeof line) && sscanf(line, "%lld", value) == 1;
 }
 
-unsigned ramk_physical_cores(const char *root, const unsigned *cpus, size_t count) {
+// Distinct physical cores among the logical CPUs; each counts as a core where the files don't tell.
+static unsigned physical_cores(const char *root, const unsigned *cpus, size_t count) {
   unsigned cores = 0;
   for (size_t i = 0; i < count; i++) {
     // A core counts where its first sibling among `cpus` stands. The kernel writes the siblings as
@@ -74,8 +73,8 @@ static unsigned quota_of_version_1(const char *directory) {
   return read_integer(path, &period) ? whole_cores(quota, period) : 0;
 }
 
-// The tightest quota from the process's own group up to `mount`. In a container the group's path may
-// be the host's, which isn't there: then only the mount itself answers.
+// The tightest quota from the process's own group up to `mount`. In a container the group's path
+// may be the host's, which isn't there: then only the mount itself answers.
 static unsigned quota_above(const char *mount, const char *group,
                             unsigned (*quota_of)(const char *directory)) {
   char directory[PATH_BYTES];
@@ -98,7 +97,8 @@ static bool names_cpu(const char *controllers) {
   return false;
 }
 
-unsigned ramk_cgroup_quota(const char *root) {
+// The cgroup quota (version 1 or 2) in whole cores, rounded up; 0 where there is none.
+static unsigned cgroup_quota(const char *root) {
   char path[PATH_BYTES], line[LINE_BYTES];
   snprintf(path, sizeof path, "%s/proc/self/cgroup", root);
   FILE *file = fopen(path, "re");
@@ -125,4 +125,7 @@ unsigned ramk_cgroup_quota(const char *root) {
   return quota;
 }
 
-#endif
+unsigned ramk_cpu_usable_cores_under(const char *root, const unsigned *cpus, size_t count) {
+  const unsigned cores = tighter(physical_cores(root, cpus, count), cgroup_quota(root));
+  return cores > 0 ? cores : 1;
+}

@@ -1,5 +1,6 @@
-// An x86 CPU, read off a dump of its CPUID leaves and XCR0. Leaf and bit numbers are those of Intel's
-// Software Developer's Manual, volume 2A, and AMD's Architecture Programmer's Manual, volume 3.
+// An x86 CPU, read off a dump of its CPUID leaves and XCR0. Leaf and bit numbers are those of
+// Intel's Software Developer's Manual, volume 2A, and AMD's Architecture Programmer's Manual,
+// volume 3.
 
 #include "CRAMKernels.h"
 

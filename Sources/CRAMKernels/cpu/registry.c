@@ -1,4 +1,4 @@
-// The registry: which kernels exist, which of them this CPU can run, which serve a context, and why.
+// The registry: which kernels exist, which this CPU can run, which serve a context, and why.
 
 #include "CRAMKernels.h"
 #include "operations/kernels.h"
@@ -72,7 +72,7 @@ static bool runnable(const registered_kernel *kernel, const ramk_cpu *cpu) {
 static unsigned threads_from(const char *variable) {
   const char *text = getenv(variable);
   if (!text || *text < '0' || *text > '9') return 0;
-  const unsigned long threads = strtoul(text, NULL, 10);  // OMP_NUM_THREADS may be a list: its first
+  const unsigned long threads = strtoul(text, NULL, 10);  // of OMP_NUM_THREADS' list, the first
   return threads > INT_MAX ? 0 : (unsigned)threads;
 }
 

@@ -8,7 +8,8 @@ const char *ramk_status_description(ramk_status status) {
     case RAMK_WORKSPACE_TOO_SMALL: return "the scratch memory is smaller than the call needs";
     case RAMK_NOT_PREPARED: return "the weights are not prepared for this implementation";
     case RAMK_UNKNOWN_IMPLEMENTATION: return "no implementation has that name";
-    case RAMK_IMPLEMENTATION_UNAVAILABLE: return "this CPU or this build can't run that implementation";
+    case RAMK_IMPLEMENTATION_UNAVAILABLE:
+      return "this CPU or this build can't run that implementation";
   }
   return "unknown status";
 }

@@ -1,5 +1,5 @@
-// Four floats in the compiler's own vector type: what row kernels are written over where no hand has
-// chosen instructions. Every implementation has a `vector.h` with these names.
+// Four floats in the compiler's own vector type: what row kernels are written over where no hand
+// has chosen instructions. Every implementation has a `vector.h` with these names.
 
 #ifndef RAMK_GENERIC_VECTOR_H
 #define RAMK_GENERIC_VECTOR_H

@@ -26,7 +26,7 @@ extern "C" {
 
 typedef enum {
   RAMK_OK = 0,
-  RAMK_INVALID_ARGUMENT,          // a null pointer, a stride below its columns, sizes that do not fit
+  RAMK_INVALID_ARGUMENT,          // a null pointer, a stride below its columns, sizes that clash
   RAMK_SIZE_OVERFLOW,             // sizes whose product does not fit size_t
   RAMK_WORKSPACE_TOO_SMALL,       // less scratch memory than `..._workspace_size` asked for
   RAMK_NOT_PREPARED,              // bytes that are no matrix prepared for this implementation
@@ -70,6 +70,10 @@ void ramk_cpu_detect(ramk_cpu *cpu);
 /// Physical cores that this process may use: affinity mask and cgroup quota respected, at least 1.
 unsigned ramk_cpu_usable_cores(void);
 
+/// The same, for a process that may run on the logical CPUs `cpus` of a Linux system whose /proc
+/// and /sys lie under the folder `root`: no machine is asked, so that others can be tested.
+unsigned ramk_cpu_usable_cores_under(const char *root, const unsigned *cpus, size_t count);
+
 // MARK: - Implementations and the registry
 
 typedef enum {
@@ -95,7 +99,7 @@ ramk_status ramk_implementation_named(const char *name, ramk_implementation *imp
 /// The kernels that serve a process or a test, one for each operation and precision, and the number
 /// of threads that they may use. Plain data: copy it freely; nothing has to be released.
 typedef struct ramk_context {
-  const void *kernels[RAMK_PRECISION_COUNT][16];  // by precision and operation; private to the registry
+  const void *kernels[RAMK_PRECISION_COUNT][16];  // by precision and operation; the registry's own
   uint8_t serving[RAMK_PRECISION_COUNT][16];      // the ramk_implementation behind each of them
   unsigned threads;
   ramk_cpu cpu;
@@ -201,7 +205,7 @@ typedef struct {
   size_t window;                  // tokens along a window's side
   size_t shift;                   // cyclic shift, below window; 0 for none (then no mask applies)
   size_t heads, head_dim;
-  const float *qkv;               // [batch · height · width, 3 · heads · head_dim], as [3][heads][head_dim]
+  const float *qkv;               // [batch · height · width, 3][heads][head_dim]
   size_t qkv_stride;
   const float *relative_position_bias;  // [(2 window - 1)², heads], as the checkpoint holds it
   float scale;                    // multiplies q
@@ -288,7 +292,7 @@ typedef struct {
   size_t pad_top, pad_left;
   size_t out_height, out_width;
   const float *x;                 // [batch, height, width, channels], contiguous
-  const void *weights;            // prepared from [n, kernel · kernel · channels] (row, column, channel)
+  const void *weights;            // prepared from [n, kernel · kernel · channels], channels last
   const float *bias;              // [n], or NULL
   ramk_activation activation;
   float *out;                     // [batch, out_height, out_width, n], contiguous
@@ -358,8 +362,8 @@ ramk_status ramk_convert_to_float32(const ramk_context *context, ramk_element_ty
 #define RAMK_COPY_MAXIMUM_RANK 64
 
 /// Gathers a tensor whose elements lie `strides[d]` elements apart in dimension d into one whose
-/// elements follow each other in C order. No alignment is needed. The caller vouches that `in` holds
-/// every element that shape and strides reach; a stride of 0 repeats elements.
+/// elements follow each other in C order. No alignment is needed. The caller vouches that `in`
+/// holds every element that shape and strides reach; a stride of 0 repeats elements.
 ramk_status ramk_copy_strided(size_t rank, const size_t *shape, const size_t *strides,
                               size_t element_bytes, const void *in, void *out);
 

@@ -33,15 +33,16 @@ typedef struct {
 
 static inline size_t ramk_round_up(size_t n, size_t unit) { return ramk_divide_up(n, unit) * unit; }
 
-/// Queries of a block: as many as leave a block of scores 16 kB, half of the smallest L1; at least a
-/// strip.
+/// Queries of a block: as many as leave a block of scores 16 kB, half of the smallest L1; at least
+/// a strip.
 static inline size_t ramk_attention_block(const ramk_gemm_kernel *product, size_t tokens) {
   enum { SCORES = 1 << 12 };
   const size_t rows = SCORES / (tokens < SCORES ? tokens + (tokens == 0) : SCORES);
   return rows < product->mr ? product->mr : rows / product->mr * product->mr;
 }
 
-/// scores [rows, tokens] = queries · keysᵀ + bias. `queries` are packed in strips; `bias` may be NULL.
+/// scores [rows, tokens] = queries · keysᵀ + bias. `queries` are packed in strips; `bias` may be
+/// NULL.
 static inline void ramk_attention_scores(const ramk_gemm_kernel *product,
                                          const ramk_attention_head *head, size_t rows,
                                          const float *queries, const float *bias,
@@ -60,7 +61,8 @@ static inline void ramk_attention_scores(const ramk_gemm_kernel *product,
     }
 }
 
-/// out [rows, dim] = probabilities · values; `packed` is scratch for whole strips of [rows, tokens].
+/// out [rows, dim] = probabilities · values; `packed` is scratch for whole strips of [rows,
+/// tokens].
 static inline void ramk_attention_outputs(const ramk_gemm_kernel *product,
                                           const ramk_attention_head *head, size_t rows,
                                           const float *probabilities, size_t stride, float *packed,
@@ -74,7 +76,8 @@ static inline void ramk_attention_outputs(const ramk_gemm_kernel *product,
         .out = out + i * out_stride + j,
         .out_stride = out_stride,
       };
-      product->tile(head->tokens, packed + i * head->tokens, head->values + j * head->tokens, &tile);
+      product->tile(head->tokens, packed + i * head->tokens, head->values + j * head->tokens,
+                    &tile);
     }
 }
 

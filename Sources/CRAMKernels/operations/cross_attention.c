@@ -71,7 +71,8 @@ static void attend(const ramk_context *context, void *user, size_t index, unsign
   product->pack_strips(rows, a->head_dim, q, a->q_stride, scratch + plan->queries);
   ramk_attention_scores(product, &head, rows, scratch + plan->queries, NULL, 0, scores,
                         plan->stride);
-  plan->kernel->softmax->rows(rows, a->tokens, a->scale, scores, plan->stride, scores, plan->stride);
+  plan->kernel->softmax->rows(rows, a->tokens, a->scale, scores, plan->stride, scores,
+                              plan->stride);
   ramk_attention_outputs(product, &head, rows, scores, plan->stride, scratch + plan->packed,
                          a->out + (image * a->queries + first) * a->out_stride + column,
                          a->out_stride);
@@ -93,7 +94,8 @@ size_t ramk_cross_attention_workspace_size(const ramk_context *context, ramk_pre
 static ramk_status check(const ramk_cross_attention_arguments *a) {
   size_t channels, tokens, queries, first;
   if (!ramk_multiply(a->heads, a->head_dim, &channels) ||
-      !ramk_multiply(a->batch, a->tokens, &tokens) || !ramk_multiply(a->batch, a->queries, &queries))
+      !ramk_multiply(a->batch, a->tokens, &tokens) ||
+      !ramk_multiply(a->batch, a->queries, &queries))
     return RAMK_SIZE_OVERFLOW;
   RAMK_TRY(ramk_check_matrix(a->out, queries, channels, a->out_stride));
   RAMK_TRY(ramk_check_matrix(a->k, tokens, channels, a->k_stride));

@@ -35,8 +35,8 @@ static void fetch(const char *memory, size_t bytes) {
 
 // A panel's columns, from column j on, for all strips of a task's rows. Meanwhile the next panel is
 // fetched, a part with each tile: it comes from L3 or memory, for which the first tile would wait.
-static void run_panel(const gemm_plan *plan, size_t i, size_t rows, size_t j, size_t k0, size_t depth,
-                      const float *packed) {
+static void run_panel(const gemm_plan *plan, size_t i, size_t rows, size_t j, size_t k0,
+                      size_t depth, const float *packed) {
   const ramk_gemm_kernel *kernel = plan->kernel;
   const ramk_gemm_arguments *arguments = plan->arguments;
   const size_t columns = ramk_minimum(kernel->nr, plan->n - j);

@@ -5,7 +5,8 @@
 
 #include "CRAMKernels.h"
 
-/// Where a tile of the product goes: out = sum over k + bias + add, for `rows` x `columns` elements.
+/// Where a tile of the product goes: out = sum over k + bias + add, for `rows` x `columns`
+/// elements.
 typedef struct {
   size_t rows, columns;           // 1 ... mr, 1 ... nr
   const float *bias;              // [columns], or NULL
@@ -23,8 +24,8 @@ typedef struct {
   /// Packs rows of weights (columns of the product) in panels of nr likewise: packed[panel][k][nr].
   void (*pack_panels)(size_t rows, size_t k, const float *x, size_t x_stride, float *packed);
   /// One tile: a strip [k][mr] times a panel [k][nr], summed from zero. Lanes of the panel beyond
-  /// the tile's columns are read, and ignored. An element's value depends on nothing but its row and
-  /// its column: not on the size of the tile, nor on its place in it.
+  /// the tile's columns are read, and ignored. An element's value depends on nothing but its row
+  /// and its column: not on the size of the tile, nor on its place in it.
   void (*tile)(size_t k, const float *a, const float *b, const ramk_gemm_tile *tile);
   /// Applies an activation in place.
   void (*activate)(ramk_activation activation, size_t rows, size_t columns, float *x,

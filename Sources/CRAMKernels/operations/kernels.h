@@ -1,8 +1,9 @@
 // The operations of the registry, and the type of each one's kernel.
 //
-// A kernel is a `const` table `ramk_OPERATION_PRECISION_IMPLEMENTATION`: sizes and function pointers
-// that the operation's own file (operations/OPERATION.c) drives. To add one: write the table, add
-// its line to kernels.inc. To add an operation: its name here, and a header with its kernel type.
+// A kernel is a `const` table `ramk_OPERATION_PRECISION_IMPLEMENTATION`: sizes and function
+// pointers that the operation's own file (operations/OPERATION.c) drives. To add one: write the
+// table, add its line to kernels.inc. To add an operation: its name here, and a header with its
+// kernel type.
 
 #ifndef RAMK_KERNELS_H
 #define RAMK_KERNELS_H

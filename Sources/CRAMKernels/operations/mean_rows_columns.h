@@ -1,8 +1,8 @@
-// The mean of rows over an implementation's vectors: to be included behind its `vector.h`, inside of
-// its target attribute.
+// The mean of rows over an implementation's vectors: to be included behind its `vector.h`, inside
+// of its target attribute.
 //
-// Vectors of columns are summed down, in runs of 32 rows: the error grows with 32 + rows / 32 and not
-// with rows.
+// Vectors of columns are summed down, in runs of 32 rows: the error grows with 32 + rows / 32 and
+// not with rows.
 
 VEC_INLINE vec load_columns(const float *x, size_t count) {
   return count >= VEC_WIDTH ? vec_load(x) : vec_load_first(x, count);

@@ -26,7 +26,8 @@ size_t ramk_matrix_prepared_size(const ramk_context *context, ramk_precision pre
                                  size_t k) {
   const ramk_gemm_kernel *kernel = RAMK_KERNEL_OF(context, precision, gemm);
   size_t bytes;
-  if (!kernel || !ramk_multiply(ramk_divide_up(n, kernel->nr), kernel->nr * sizeof(float), &bytes) ||
+  if (!kernel ||
+      !ramk_multiply(ramk_divide_up(n, kernel->nr), kernel->nr * sizeof(float), &bytes) ||
       !ramk_multiply(bytes, k, &bytes) || !ramk_add(bytes, sizeof(ramk_prepared_matrix), &bytes) ||
       bytes > PTRDIFF_MAX)
     return 0;

@@ -2,8 +2,9 @@
 //
 // Each output pixel is a weighted mean of the input pixels that a triangle around its centre
 // covers; the triangle is as wide as the scale (at least one pixel to each side), so shrinking
-// averages instead of skipping. Weights are fixed point with 22 fractional bits, computed in double.
-// Rows are resized first, into 8 bits, then columns; a direction whose size stays is left out.
+// averages instead of skipping. Weights are fixed point with 22 fractional bits, computed in
+// double. Rows are resized first, into 8 bits, then columns; a direction whose size stays is left
+// out.
 //
 // The work is in the rows: a 12-megapixel photo has 36 million bytes, each of which counts in two
 // outputs. On x86 two taps of all three channels are one `pmaddwd`, for which a weight of 23 bits

@@ -13,8 +13,8 @@ typedef struct {
 
 typedef struct {
   /// Softmax of scale · x over each of `rows` rows of at least one column; `out` may be `x`.
-  void (*rows)(size_t rows, size_t columns, float scale, const float *x, size_t x_stride, float *out,
-               size_t out_stride);
+  void (*rows)(size_t rows, size_t columns, float scale, const float *x, size_t x_stride,
+               float *out, size_t out_stride);
 } ramk_softmax_kernel;
 
 typedef struct {

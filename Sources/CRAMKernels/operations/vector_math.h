@@ -1,7 +1,7 @@
 // Elementary functions and sums over an implementation's vectors: to be included behind its
 // `vector.h`, inside of its target attribute. Where the polynomials come from, and how far they are
-// off: Documentation/Numerics.md. They are summed in pairs (Estrin), not one by one: a core waits for
-// the longest chain of dependent operations, not for their number.
+// off: Documentation/Numerics.md. They are summed in pairs (Estrin), not one by one: a core waits
+// for the longest chain of dependent operations, not for their number.
 
 /// The sum of all lanes, by halves.
 VEC_INLINE float vec_sum(vec v) {

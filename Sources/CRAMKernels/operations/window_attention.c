@@ -194,8 +194,8 @@ ramk_status ramk_window_attention(const ramk_context *context, ramk_precision pr
   if (!workspace || workspace_bytes < needed) return RAMK_WORKSPACE_TOO_SMALL;
   lay_out(plan.kernel->product, arguments, &plan.layout);
 
-  // A task expands its head's bias once: the more windows a task, the less that costs; the fewer, the
-  // less threads wait for the last one.
+  // A task expands its head's bias once: the more windows a task, the less that costs; the fewer,
+  // the less threads wait for the last one.
   plan.windows = a->batch * (a->height / a->window) * (a->width / a->window);
   plan.groups = ramk_minimum(ramk_divide_up(8 * (size_t)context->threads, a->heads), plan.windows);
   plan.windows_of_task = ramk_divide_up(plan.windows, plan.groups);
