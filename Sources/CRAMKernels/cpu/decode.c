@@ -47,8 +47,9 @@ static void read_caches(const ramk_cpuid_leaf *leaves, size_t count, uint32_t le
     if (cache->leaf != leaf || (type != 1 && type != 3)) continue;  // data, or unified
     const uint64_t ways = (cache->ebx >> 22) + 1, partitions = (cache->ebx >> 12 & 0x3ff) + 1;
     const uint64_t line = (cache->ebx & 0xfff) + 1, sets = (uint64_t)cache->ecx + 1;
-    const uint64_t bytes = ways * partitions * line * sets;
-    const uint32_t size = bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
+    uint64_t bytes;
+    const bool huge = __builtin_mul_overflow(ways * partitions * line, sets, &bytes);
+    const uint32_t size = huge || bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
     if (level == 1) cpu->l1d_bytes = size;
     if (level == 2) cpu->l2_bytes = size;
     if (level == 3) cpu->l3_bytes = size;

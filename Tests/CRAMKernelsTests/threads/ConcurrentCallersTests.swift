@@ -12,7 +12,7 @@ import _RAMKitTestSupport
       var generator = SeededGenerator(seed: UInt64(seed))
       return generator.floats(rows * columns, magnitude: 5)
     }
-    func softmax(_ x: [Float], threads: UInt32) throws -> [UInt32] {
+    @Sendable func softmax(_ x: [Float], threads: UInt32) throws -> [UInt32] {
       let context = KernelContext(implementation, threads: threads)
       return try RowTests.softmax(x, rows: rows, columns: columns, context)
         .values.map(\.bitPattern)
