@@ -29,7 +29,7 @@ WALLPAPERS = {
     "dandelions": "seeding_by_Clements_Engelhardt.jpg",
     "dogs": "friends_by_Aitzol_Berasategi.jpg",
     "jug": "Wine_by_Jakkub_Mede.jpg",
-    "mountains": "picosdeeuropa_by_Aitzol_Berasategi.jpg",
+    "mountain-path": "picosdeeuropa_by_Aitzol_Berasategi.jpg",
     "stream": "life_by_Aitzol_Berasategi.jpg",
 }
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from vocabulary import Entry, Vocabulary, read_table
 
-SOURCE = ("ImageNet's 1,000 classes in the order of the classifier, under names of our own; WordNet 3.0 "
-          "(Princeton University) above them; Chinese names from recognize-anything (Apache-2.0)")
+SOURCE = ("ImageNet's 1,000 classes in the order of the classifier, under names of our own; WordNet "
+          "3.0 (Princeton University) above them; Chinese names from recognize-anything "
+          "(Apache-2.0)")
 
 
 def chinese_name(entry: Entry, official: dict[str, str]) -> str | None:

@@ -113,7 +113,9 @@ class SameConvolution(nn.Conv2d):
     return super().forward(pad_same(x, self.kernel_size[0], self.stride[0]))
 
 
-def normalized_convolution(channels_in, channels_out, kernel=1, stride=1, groups=1) -> nn.Sequential:
+def normalized_convolution(
+    channels_in, channels_out, kernel=1, stride=1, groups=1
+) -> nn.Sequential:
   """A convolution without bias, and the BatchNorm behind it."""
   return nn.Sequential(
       SameConvolution(channels_in, channels_out, kernel, stride, groups, bias=False),

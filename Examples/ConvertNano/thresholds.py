@@ -154,7 +154,7 @@ def choose(vocabulary: Vocabulary, sets: list[Photos]) -> None:
     own[entry.name] = own_threshold(entry.name, classes, scores[:, i], truth[:, i], tables)
   lines = ["label\tthreshold\twhy"]
   for name, (threshold, why) in own.items():
-    highest = max(vocabulary.ancestors(name), key=lambda above: own[above][0], default=name)
+    highest = max(sorted(vocabulary.ancestors(name)), key=lambda above: own[above][0], default=name)
     if own[highest][0] > threshold:
       threshold, why = own[highest][0], f"as '{highest}'"
     lines.append(f"{name}\t{threshold:.2f}\t{why}")

@@ -7,7 +7,7 @@ import Testing
     let tagger = try await Tagger.nano()
     let expected = [
       "camera": ["tripod"], "chelsea": ["cat", "animal"], "coffee": ["espresso", "coffee"],
-      "dogs": ["dog", "animal"], "mountains": ["alp", "mountain"], "stream": ["valley"],
+      "dogs": ["dog", "animal"], "mountain-path": ["alp", "mountain"], "stream": ["valley"],
     ]
     for (photo, names) in expected {
       let tagging = try await tagger.tags(in: .file(GoldenNano.photo(photo)))
