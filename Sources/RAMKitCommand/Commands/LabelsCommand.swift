@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RAMKit
+import RAMKitNano
 
 struct LabelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,7 +22,7 @@ struct LabelSetArguments: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "ram (the official 4,585 labels of RAM and RAM++), or a label-set file.",
+      "ram (the official 4,585 labels of RAM and RAM++), nano, or a label-set file.",
       valueName: "name or file"),
     completion: .file(extensions: ["json"]))
   var set = "ram"
@@ -34,6 +35,7 @@ struct LabelSetArguments: ParsableArguments {
   func load() throws(RAMKitError) -> LabelSet {
     switch set {
     case "ram": try LabelSet.ram()
+    case "nano": try LabelSet.nano()
     default: try LabelSet(contentsOf: ModelArguments.file(set))
     }
   }

@@ -1,12 +1,14 @@
 import ArgumentParser
 import Foundation
 import RAMKit
+import RAMKitNano
 
 /// Which model is to be run, and how.
 struct ModelArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The checkpoint: .safetensors or PyTorch's .pth.", valueName: "path"),
+      "The checkpoint: .safetensors or PyTorch's .pth. Without it: RAM-nano, which is built in.",
+      valueName: "path"),
     completion: .file(extensions: ["pth", "safetensors"]))
   var model: String?
 
@@ -49,9 +51,7 @@ struct ModelArguments: ParsableArguments {
   func load() async throws(RAMKitError) -> Tagger {
     let options = ModelOptions(
       labels: try labels(), precision: precision, imageSize: imageSize, threads: threads)
-    guard let model else {
-      throw .invalidOption(name: "--model", reason: "it is missing; give a checkpoint")
-    }
+    guard let model else { return try await Tagger.nano(options: options) }
     return try await Tagger(contentsOf: Self.file(model), options: options)
   }
 
@@ -61,7 +61,7 @@ struct ModelArguments: ParsableArguments {
       return try LabelSet(namesFile: Self.file(names), thresholdsFile: thresholds.map(Self.file))
     }
     guard let thresholds else { return nil }
-    let usual = try LabelSet.ram()
+    let usual = try model == nil ? LabelSet.nano() : LabelSet.ram()
     return try usual.withThresholds(
       LabelSet.thresholds(contentsOf: Self.file(thresholds), count: usual.count))
   }

@@ -25,6 +25,15 @@ import _RAMKitTestSupport
     #expect(dog["aliases"] as? [String] == [])
   }
 
+  @Test func listsTheLabelsOfTheBuiltInModel() async throws {
+    let nano = try await Command.run(
+      "labels", "show", "golden retriever", "--set", "nano", "--json")
+    #expect(nano.status == 0)
+    let label = try #require(nano.json(as: [[String: Any]].self).first)
+    #expect(label["name"] as? String == "golden retriever")
+    #expect(try #require(label["parents"] as? [String]).isEmpty == false)
+  }
+
   @Test func searchesNamesInAnyLanguage() async throws {
     let english = try await Command.run("labels", "search", "BEAR")
     #expect(english.lines.contains { $0.hasSuffix("熊") && $0.contains("  bear ") })

@@ -51,6 +51,16 @@ import _RAMKitTestSupport
 
   // MARK: - Choices
 
+  @Test func withoutAModelItIsRAMNano() async throws {
+    let outcome = try await Command.run(
+      "tag", "--format", "json", "--threshold", "0", "a.bmp", in: folder.url)
+    #expect(outcome.status == 0)
+    let photo = try #require(outcome.json(as: [[String: Any]].self).first)
+    #expect(photo["model"] as? String == "ram_nano")
+    let tags = try #require(photo["tags"] as? [[String: Any]])
+    #expect(tags.contains { $0["label"] as? String == "golden retriever" })
+  }
+
   @Test func theTopOfTheTags() async throws {
     for top in [1, 3] {
       let outcome = try await tag("--threshold", "0", "--top", "\(top)", "a.bmp")
