@@ -17,11 +17,15 @@ typedef struct {
 } ramk_loop;
 
 static inline void ramk_loop_run(ramk_loop *loop, unsigned worker) {
-  // Acquire and release: what the caller wrote before the loop is seen by tasks, and what tasks
-  // wrote is seen by whoever reads the counter after them.
+  // The counter orders memory too: what the caller wrote before the loop is seen by whoever has read
+  // it, and what a thread did is seen by whoever reads it after that thread's last draw. So nothing
+  // of the loop may be read before the first load, nor after the last draw.
+  (void)atomic_load_explicit(&loop->next, memory_order_acquire);
+  const ramk_loop one = {.context = loop->context, .task = loop->task, .user = loop->user,
+                         .count = loop->count};
   size_t index;
-  while ((index = atomic_fetch_add_explicit(&loop->next, 1, memory_order_acq_rel)) < loop->count)
-    loop->task(loop->context, loop->user, index, worker);
+  while ((index = atomic_fetch_add_explicit(&loop->next, 1, memory_order_acq_rel)) < one.count)
+    one.task(one.context, one.user, index, worker);
 }
 
 static inline unsigned ramk_loop_threads(const ramk_context *context, size_t count) {

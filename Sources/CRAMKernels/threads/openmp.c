@@ -18,7 +18,7 @@ void ramk_loop_run_parallel(ramk_loop *loop, unsigned threads) {
     kmp_set_blocktime(SPIN_MILLISECONDS);
     configured = true;
   }
-#pragma omp parallel num_threads((int)threads)
+#pragma omp parallel num_threads((int)threads) firstprivate(loop)
   ramk_loop_run(loop, (unsigned)omp_get_thread_num());
 }
 
