@@ -29,7 +29,8 @@ struct JSONLinesInput: PhotoSource {
   }
 
   mutating func next() -> RequestedPhoto? {
-    while var (line, isCut) = nextLine() {
+    while let (bytes, isCut) = nextLine() {
+      var line = bytes
       lineNumber += 1
       if lineNumber == 1, line.starts(with: Self.byteOrderMark) {
         line.removeFirst(Self.byteOrderMark.count)
