@@ -10,7 +10,7 @@ extension LabelSet {
   ///
   /// The file is read anew at each call, which takes some milliseconds; keep the result.
   ///
-  /// - Throws: ``RAMKit/RAMKitError/missingResource(name:searched:)`` if the package's resources are
+  /// - Throws: `RAMKitError.missingResource` if the package's resources are
   ///   not with the program.
   public static func nano() throws(RAMKitError) -> LabelSet {
     try LabelSet(contentsOf: NanoResources.labels())

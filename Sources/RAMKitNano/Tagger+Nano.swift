@@ -8,12 +8,12 @@ extension Tagger {
   /// let tagging = try await tagger.tags(in: .file(photoURL))
   /// ```
   ///
-  /// It knows the labels of ``RAMKit/LabelSet/nano()``. Its files are looked for beside the program, in the
+  /// It knows the labels of `LabelSet.nano()`. Its files are looked for beside the program, in the
   /// application around it, and in the folder that `RAMKIT_CACHE_DIR` names.
   ///
   /// - Parameter options: as for any checkpoint; `labels` may rename the labels or change their
   ///   thresholds.
-  /// - Throws: ``RAMKit/RAMKitError/missingResource(name:searched:)`` if the package's files are not
+  /// - Throws: `RAMKitError.missingResource` if the package's files are not
   ///   with the program, else as for any checkpoint.
   /// - Complexity: loading takes some 20 ms; a photo takes 1.7 GFLOP.
   public static func nano(options: ModelOptions = .init()) async throws(RAMKitError) -> Tagger {
