@@ -13,9 +13,9 @@ extension Tagger {
   ///
   /// - Parameter options: as for any checkpoint; `labels` may rename the labels or change their
   ///   thresholds.
-  /// - Throws: `RAMKitError.missingResource` if the package's files are not
-  ///   with the program, else as for any checkpoint.
-  /// - Complexity: loading takes some 20 ms; a photo takes 1.7 GFLOP.
+  /// - Throws: `RAMKitError.missingResource` if the package's files are not with the program, else
+  ///   as for any checkpoint.
+  /// - Complexity: loading takes some 50 ms; a photo takes 1.7 GFLOP.
   public static func nano(options: ModelOptions = .init()) async throws(RAMKitError) -> Tagger {
     var options = options
     if options.labels == nil { options.labels = try LabelSet.nano() }
