@@ -8,8 +8,6 @@
 #include "operations/gemm.h"
 #include "operations/row_kernels.h"
 
-#include <string.h>
-
 /// An attention's kernel: those that its products and its softmax are made of.
 typedef struct {
   const ramk_gemm_kernel *product;
@@ -88,8 +86,9 @@ static inline void ramk_attention_place_values(const ramk_gemm_kernel *product, 
   for (size_t j = 0; j < dim; j += product->nr) {
     const size_t width = ramk_minimum(product->nr, dim - j);
     float *place = panels + j * tokens + token * product->nr;
-    memcpy(place, row + j, width * sizeof(float));
-    memset(place + width, 0, (product->nr - width) * sizeof(float));
+    // Loops, for so few floats: calls of memcpy and memset would take longer than the copy.
+    for (size_t i = 0; i < width; i++) place[i] = row[j + i];
+    for (size_t i = width; i < product->nr; i++) place[i] = 0;
   }
 }
 

@@ -17,6 +17,8 @@
 #include "operations/kernels.h"
 #include "threads/threads.h"
 
+#include <string.h>
+
 // Places in a worker's scratch memory, and sizes that follow from the arguments.
 typedef struct {
   size_t tokens, block, stride;   // of a window; queries a block; of a row of scores
