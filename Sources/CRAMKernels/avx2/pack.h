@@ -1,4 +1,4 @@
-// Packing by blocks of 8 x 8 transposed in ymm registers, for AVX2 and AVX-512 alike: to be
+// Packing in float32 by blocks of 8 x 8 transposed in ymm registers, for AVX2 and AVX-512 alike: to be
 // included behind a `vector.h`, inside of its target attribute.
 
 enum { LANES = 8 };

@@ -25,11 +25,9 @@ typedef struct {
 /// One head's keys and values, as products read them.
 typedef struct {
   size_t tokens, dim;
-  const float *keys;              // panels [tokens / nr][dim][nr]
-  const float *values;            // panels [dim / nr][tokens][nr]
+  const void *keys;               // panels [tokens / nr][dim][nr]
+  const void *values;             // panels [dim / nr][tokens][nr]
 } ramk_attention_head;
-
-static inline size_t ramk_round_up(size_t n, size_t unit) { return ramk_divide_up(n, unit) * unit; }
 
 /// Queries of a block: as many as leave a block of scores 16 kB, half of the smallest L1; at least
 /// a strip.
@@ -43,8 +41,9 @@ static inline size_t ramk_attention_block(const ramk_gemm_kernel *product, size_
 /// NULL.
 static inline void ramk_attention_scores(const ramk_gemm_kernel *product,
                                          const ramk_attention_head *head, size_t rows,
-                                         const float *queries, const float *bias,
+                                         const void *queries, const float *bias,
                                          size_t bias_stride, float *scores, size_t stride) {
+  const size_t steps = ramk_round_up(head->dim, product->unit);
   for (size_t j = 0; j < head->tokens; j += product->nr)
     for (size_t i = 0; i < rows; i += product->mr) {
       const ramk_gemm_tile tile = {
@@ -55,7 +54,8 @@ static inline void ramk_attention_scores(const ramk_gemm_kernel *product,
         .out = scores + i * stride + j,
         .out_stride = stride,
       };
-      product->tile(head->dim, queries + i * head->dim, head->keys + j * head->dim, &tile);
+      product->tile(steps, ramk_strip(product, queries, i, head->dim),
+                    ramk_panel(product, head->keys, j, head->dim, 0), &tile);
     }
 }
 
@@ -63,8 +63,9 @@ static inline void ramk_attention_scores(const ramk_gemm_kernel *product,
 /// tokens].
 static inline void ramk_attention_outputs(const ramk_gemm_kernel *product,
                                           const ramk_attention_head *head, size_t rows,
-                                          const float *probabilities, size_t stride, float *packed,
+                                          const float *probabilities, size_t stride, void *packed,
                                           float *out, size_t out_stride) {
+  const size_t steps = ramk_round_up(head->tokens, product->unit);
   product->pack_strips(rows, head->tokens, probabilities, stride, packed);
   for (size_t j = 0; j < head->dim; j += product->nr)
     for (size_t i = 0; i < rows; i += product->mr) {
@@ -74,22 +75,14 @@ static inline void ramk_attention_outputs(const ramk_gemm_kernel *product,
         .out = out + i * out_stride + j,
         .out_stride = out_stride,
       };
-      product->tile(head->tokens, packed + i * head->tokens, head->values + j * head->tokens,
-                    &tile);
+      product->tile(steps, ramk_strip(product, packed, i, head->tokens),
+                    ramk_panel(product, head->values, j, head->tokens, 0), &tile);
     }
 }
 
-/// Places a token's row of values [dim] in panels [dim / nr][tokens][nr], with zeros beyond.
-static inline void ramk_attention_place_values(const ramk_gemm_kernel *product, size_t tokens,
-                                               size_t dim, size_t token, const float *row,
-                                               float *panels) {
-  for (size_t j = 0; j < dim; j += product->nr) {
-    const size_t width = ramk_minimum(product->nr, dim - j);
-    float *place = panels + j * tokens + token * product->nr;
-    // Loops, for so few floats: calls of memcpy and memset would take longer than the copy.
-    for (size_t i = 0; i < width; i++) place[i] = row[j + i];
-    for (size_t i = width; i < product->nr; i++) place[i] = 0;
-  }
+/// Floats of a row of `k` packed steps, at most: no packed element is larger than a float.
+static inline size_t ramk_packed_row(const ramk_gemm_kernel *product, size_t k) {
+  return ramk_round_up(k, product->unit);
 }
 
 /// Lays parts of scratch memory out one behind the other, each on a cache line of its own.

@@ -28,11 +28,13 @@ static bool lay_out(const ramk_cross_attention_arguments *a, cross_plan *plan) {
   plan->blocks = ramk_divide_up(a->queries, plan->block);
   plan->stride = ramk_round_up(a->tokens, 16);
   ramk_scratch_layout head = {0}, worker = {0};
-  plan->keys = ramk_scratch_part(&head, ramk_round_up(a->tokens, product->nr), a->head_dim);
-  plan->values = ramk_scratch_part(&head, ramk_round_up(a->head_dim, product->nr), a->tokens);
-  plan->queries = ramk_scratch_part(&worker, plan->block, a->head_dim);
+  const size_t dim = ramk_packed_row(product, a->head_dim);
+  const size_t tokens = ramk_packed_row(product, a->tokens);
+  plan->keys = ramk_scratch_part(&head, ramk_round_up(a->tokens, product->nr), dim);
+  plan->values = ramk_scratch_part(&head, ramk_round_up(a->head_dim, product->nr), tokens);
+  plan->queries = ramk_scratch_part(&worker, plan->block, dim);
   plan->scores = ramk_scratch_part(&worker, plan->block, plan->stride);
-  plan->packed = ramk_scratch_part(&worker, plan->block, a->tokens);
+  plan->packed = ramk_scratch_part(&worker, plan->block, tokens);
   plan->head_floats = head.floats;
   plan->worker_floats = worker.floats;
   return !head.overflow && !worker.overflow;
@@ -48,9 +50,7 @@ static void pack_head(const ramk_context *context, void *user, size_t index, uns
   const float *k = a->k + image * a->tokens * a->k_stride + column;
   const float *v = a->v + image * a->tokens * a->v_stride + column;
   product->pack_panels(a->tokens, a->head_dim, k, a->k_stride, packed + plan->keys);
-  for (size_t i = 0; i < a->tokens; i++)
-    ramk_attention_place_values(product, a->tokens, a->head_dim, i, v + i * a->v_stride,
-                                packed + plan->values);
+  product->pack_transposed(a->head_dim, a->tokens, v, a->v_stride, packed + plan->values);
 }
 
 static void attend(const ramk_context *context, void *user, size_t index, unsigned worker) {

@@ -21,11 +21,16 @@ typedef struct {
   const ramk_gemm_kernel *kernel;
   const ramk_gemm_arguments *arguments;
   size_t n, k;
-  const float *panels;
+  const void *panels;
   size_t rows, columns;           // of a task; whole strips and panels
   size_t row_blocks, column_blocks;
   void *workspace;
 } gemm_plan;
+
+// What a task's packed rows take.
+static size_t packed_floats(const ramk_gemm_kernel *kernel) {
+  return ramk_divide_up(kernel->mc * kernel->kc * kernel->strip_bytes, sizeof(float));
+}
 
 // Asks for `bytes` of memory to be in L2 by the time that they are read.
 static void fetch(const char *memory, size_t bytes) {
@@ -36,13 +41,14 @@ static void fetch(const char *memory, size_t bytes) {
 // A panel's columns, from column j on, for all strips of a task's rows. Meanwhile the next panel is
 // fetched, a part with each tile: it comes from L3 or memory, for which the first tile would wait.
 static void run_panel(const gemm_plan *plan, size_t i, size_t rows, size_t j, size_t k0,
-                      size_t depth, const float *packed) {
+                      size_t depth, const void *packed) {
   const ramk_gemm_kernel *kernel = plan->kernel;
   const ramk_gemm_arguments *arguments = plan->arguments;
   const size_t columns = ramk_minimum(kernel->nr, plan->n - j);
-  const float *panel = plan->panels + j * plan->k + k0 * kernel->nr;
-  const char *next = (const char *)(panel + kernel->nr * plan->k);
-  const size_t chunk = depth * kernel->nr * sizeof(float);
+  const size_t steps = ramk_round_up(depth, kernel->unit);
+  const char *panel = ramk_panel(kernel, plan->panels, j, plan->k, k0);
+  const char *next = ramk_panel(kernel, plan->panels, j + kernel->nr, plan->k, k0);
+  const size_t chunk = steps * kernel->nr * kernel->panel_bytes;
   const size_t part = j + columns < plan->n ? chunk / ramk_divide_up(rows, kernel->mr) : 0;
   float *out = arguments->out + i * arguments->out_stride + j;
   const float *add = out;
@@ -63,7 +69,7 @@ static void run_panel(const gemm_plan *plan, size_t i, size_t rows, size_t j, si
       .out = out + r * arguments->out_stride,
       .out_stride = arguments->out_stride,
     };
-    kernel->tile(depth, packed + r * depth, panel, &tile);
+    kernel->tile(steps, ramk_strip(kernel, packed, r, depth), panel, &tile);
     if (activates)
       kernel->activate(arguments->activation, tile.rows, columns, tile.out, tile.out_stride);
   }
@@ -74,7 +80,7 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
   const gemm_plan *plan = user;
   const ramk_gemm_kernel *kernel = plan->kernel;
   const ramk_gemm_arguments *arguments = plan->arguments;
-  float *packed = ramk_scratch(plan->workspace, kernel->mc * kernel->kc, worker);
+  void *packed = ramk_scratch(plan->workspace, packed_floats(kernel), worker);
   const size_t i = index % plan->row_blocks * plan->rows;
   const size_t rows = ramk_minimum(plan->rows, arguments->m - i);
   const size_t first = index / plan->row_blocks * plan->columns;
@@ -116,7 +122,7 @@ size_t ramk_gemm_workspace_size(const ramk_context *context, ramk_precision prec
                                 size_t n, size_t k) {
   const ramk_gemm_kernel *kernel = RAMK_KERNEL_OF(context, precision, gemm);
   if (!kernel || m == 0 || n == 0 || k == 0) return 0;
-  return ramk_scratch_bytes(context->threads, kernel->mc * kernel->kc);
+  return ramk_scratch_bytes(context->threads, packed_floats(kernel));
 }
 
 ramk_status ramk_gemm(const ramk_context *context, ramk_precision precision,
@@ -140,7 +146,7 @@ ramk_status ramk_gemm(const ramk_context *context, ramk_precision precision,
   if (needed > 0 && (!workspace || workspace_bytes < needed)) return RAMK_WORKSPACE_TOO_SMALL;
 
   gemm_plan plan = {.kernel = RAMK_KERNEL_OF(context, precision, gemm), .arguments = arguments,
-                    .n = n, .k = k, .panels = (const float *)(weights + 1), .workspace = workspace};
+                    .n = n, .k = k, .panels = weights + 1, .workspace = workspace};
   choose_blocks(&plan, context->threads);
   ramk_parallel_for(context, plan.row_blocks * plan.column_blocks, run_task, &plan);
   return RAMK_OK;

@@ -16,20 +16,44 @@ typedef struct {
   size_t out_stride;
 } ramk_gemm_tile;
 
+/// Packed operands are opaque to drivers. They know how many bytes an element takes, and that `unit`
+/// steps of k are packed together: k is rounded up to whole units, with zeros.
 typedef struct {
   size_t mr, nr;                  // a tile; nr is also the width of a panel of prepared weights
   size_t mc, kc, nc;              // what a task works on at most: see the implementation's blocking
-  /// Packs rows in strips of mr: packed[strip][k][mr], with zeros for rows that a strip lacks.
-  void (*pack_strips)(size_t rows, size_t k, const float *x, size_t x_stride, float *packed);
+  size_t unit;                    // divides kc
+  size_t strip_bytes, panel_bytes;  // of a packed element: 4 at most
+  /// Packs rows in strips of mr: packed[strip][k][mr], in units, with zeros for rows that a strip
+  /// lacks.
+  void (*pack_strips)(size_t rows, size_t k, const float *x, size_t x_stride, void *packed);
   /// Packs rows of weights (columns of the product) in panels of nr likewise: packed[panel][k][nr].
-  void (*pack_panels)(size_t rows, size_t k, const float *x, size_t x_stride, float *packed);
-  /// One tile: a strip [k][mr] times a panel [k][nr], summed from zero. Lanes of the panel beyond
-  /// the tile's columns are read, and ignored. An element's value depends on nothing but its row
-  /// and its column: not on the size of the tile, nor on its place in it.
-  void (*tile)(size_t k, const float *a, const float *b, const ramk_gemm_tile *tile);
+  void (*pack_panels)(size_t rows, size_t k, const float *x, size_t x_stride, void *packed);
+  /// The same panels from x [k, columns], whose rows are steps of k.
+  void (*pack_transposed)(size_t columns, size_t k, const float *x, size_t x_stride, void *packed);
+  /// One tile: a strip times a panel, k (whole units) steps summed from zero. Lanes of the panel
+  /// beyond the tile's columns are read, and ignored. An element's value depends on nothing but its
+  /// row and its column: not on the size of the tile, nor on its place in it.
+  void (*tile)(size_t k, const void *a, const void *b, const ramk_gemm_tile *tile);
   /// Applies an activation in place.
   void (*activate)(ramk_activation activation, size_t rows, size_t columns, float *x,
                    size_t stride);
 } ramk_gemm_kernel;
+
+static inline size_t ramk_round_up(size_t n, size_t unit) {
+  return n % unit == 0 ? n : n + (unit - n % unit);
+}
+
+/// The strip that starts at row `row` (whole strips) of operands packed with k steps.
+static inline void *ramk_strip(const ramk_gemm_kernel *kernel, const void *packed, size_t row,
+                               size_t k) {
+  return (char *)packed + row * ramk_round_up(k, kernel->unit) * kernel->strip_bytes;
+}
+
+/// The panel that starts at column `column` (whole panels), from step k0 (whole units) on.
+static inline void *ramk_panel(const ramk_gemm_kernel *kernel, const void *packed, size_t column,
+                               size_t k, size_t k0) {
+  const size_t elements = column * ramk_round_up(k, kernel->unit) + k0 * kernel->nr;
+  return (char *)packed + elements * kernel->panel_bytes;
+}
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char magic[8] = {'R', 'A', 'M', 'K', 'M', 'T', 'R', 'X'};
-enum { LAYOUT_VERSION = 1 };
+enum { LAYOUT_VERSION = 2 };
 
 ramk_status ramk_prepared_matrix_check(const ramk_context *context, ramk_precision precision,
                                        const void *prepared, const ramk_prepared_matrix **header) {
@@ -16,7 +16,8 @@ ramk_status ramk_prepared_matrix_check(const ramk_context *context, ramk_precisi
   if (!prepared || (uintptr_t)prepared % 64 != 0) return RAMK_INVALID_ARGUMENT;
   const ramk_prepared_matrix *matrix = prepared;
   if (memcmp(matrix->magic, magic, sizeof magic) != 0 || matrix->version != LAYOUT_VERSION ||
-      matrix->precision != (uint32_t)precision || matrix->panel != kernel->nr)
+      matrix->precision != (uint32_t)precision || matrix->panel != kernel->nr ||
+      matrix->unit != kernel->unit || matrix->element_bytes != kernel->panel_bytes)
     return RAMK_NOT_PREPARED;
   *header = matrix;
   return RAMK_OK;
@@ -26,10 +27,10 @@ size_t ramk_matrix_prepared_size(const ramk_context *context, ramk_precision pre
                                  size_t k) {
   const ramk_gemm_kernel *kernel = RAMK_KERNEL_OF(context, precision, gemm);
   size_t bytes;
-  if (!kernel ||
-      !ramk_multiply(ramk_divide_up(n, kernel->nr), kernel->nr * sizeof(float), &bytes) ||
-      !ramk_multiply(bytes, k, &bytes) || !ramk_add(bytes, sizeof(ramk_prepared_matrix), &bytes) ||
-      bytes > PTRDIFF_MAX)
+  if (!kernel || k > PTRDIFF_MAX ||
+      !ramk_multiply(ramk_divide_up(n, kernel->nr), kernel->nr * kernel->panel_bytes, &bytes) ||
+      !ramk_multiply(bytes, ramk_round_up(k, kernel->unit), &bytes) ||
+      !ramk_add(bytes, sizeof(ramk_prepared_matrix), &bytes) || bytes > PTRDIFF_MAX)
     return 0;
   return bytes;
 }
@@ -38,7 +39,7 @@ typedef struct {
   const ramk_gemm_kernel *kernel;
   size_t n, k, row_stride;
   const float *weights;
-  float *panels;
+  void *panels;
 } packing;
 
 static void pack_panel(const ramk_context *context, void *user, size_t index, unsigned worker) {
@@ -47,7 +48,7 @@ static void pack_panel(const ramk_context *context, void *user, size_t index, un
   const size_t first = index * p->kernel->nr;
   p->kernel->pack_panels(ramk_minimum(p->kernel->nr, p->n - first), p->k,
                          p->weights + first * p->row_stride, p->row_stride,
-                         p->panels + first * p->k);
+                         ramk_panel(p->kernel, p->panels, first, p->k, 0));
 }
 
 ramk_status ramk_matrix_prepare(const ramk_context *context, ramk_precision precision, size_t n,
@@ -62,11 +63,18 @@ ramk_status ramk_matrix_prepare(const ramk_context *context, ramk_precision prec
     return RAMK_INVALID_ARGUMENT;
 
   ramk_prepared_matrix header = {
-    .version = LAYOUT_VERSION, .precision = precision, .panel = kernel->nr, .n = n, .k = k};
+    .version = LAYOUT_VERSION,
+    .precision = precision,
+    .panel = (uint32_t)kernel->nr,
+    .unit = (uint32_t)kernel->unit,
+    .element_bytes = (uint32_t)kernel->panel_bytes,
+    .n = n,
+    .k = k,
+  };
   memcpy(header.magic, magic, sizeof magic);
   memcpy(prepared, &header, sizeof header);
   packing p = {.kernel = kernel, .n = n, .k = k, .row_stride = row_stride, .weights = weights,
-               .panels = (float *)((char *)prepared + sizeof header)};
+               .panels = (char *)prepared + sizeof header};
   if (k > 0) ramk_parallel_for(context, ramk_divide_up(n, kernel->nr), pack_panel, &p);
   return RAMK_OK;
 }

@@ -1,5 +1,6 @@
-// Prepared weights: a header, then panels of `panel` columns of the product each, k-major:
-// weights[n, k] lies at panels[n / panel][k][n % panel], with zeros beyond the last n.
+// Prepared weights: a header, then panels of `panel` columns of the product each, k-major in units:
+// weights[n, k] lies at panels[n / panel][k / unit][...], with zeros beyond the last n and k. How a
+// unit is laid out follows from precision, panel and unit.
 
 #ifndef RAMK_PREPARED_MATRIX_H
 #define RAMK_PREPARED_MATRIX_H
@@ -10,9 +11,11 @@ typedef struct {
   char magic[8];                  // "RAMKMTRX"
   uint32_t version;               // of this layout
   uint32_t precision;             // a ramk_precision
-  uint64_t panel;                 // columns of a panel: what implementations differ in
+  uint32_t panel, unit;           // columns of a panel, steps of k: what implementations differ in
+  uint32_t element_bytes;
+  uint32_t padding;               // zero
   uint64_t n, k;
-  uint8_t reserved[24];           // zero
+  uint8_t reserved[16];           // zero
 } ramk_prepared_matrix;
 
 _Static_assert(sizeof(ramk_prepared_matrix) == 64, "panels start on a cache line");

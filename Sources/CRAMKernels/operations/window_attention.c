@@ -45,11 +45,13 @@ static bool lay_out(const ramk_gemm_kernel *product, const ramk_window_attention
   l->stride = ramk_round_up(l->tokens, 16);
   ramk_scratch_layout scratch = {0};
   l->rows = ramk_scratch_part(&scratch, l->tokens, a->head_dim);
-  l->queries = ramk_scratch_part(&scratch, ramk_round_up(l->tokens, product->mr), a->head_dim);
-  l->keys = ramk_scratch_part(&scratch, ramk_round_up(l->tokens, product->nr), a->head_dim);
-  l->values = ramk_scratch_part(&scratch, ramk_round_up(a->head_dim, product->nr), l->tokens);
+  const size_t dim = ramk_packed_row(product, a->head_dim);
+  const size_t tokens = ramk_packed_row(product, l->tokens);
+  l->queries = ramk_scratch_part(&scratch, ramk_round_up(l->tokens, product->mr), dim);
+  l->keys = ramk_scratch_part(&scratch, ramk_round_up(l->tokens, product->nr), dim);
+  l->values = ramk_scratch_part(&scratch, ramk_round_up(a->head_dim, product->nr), tokens);
   l->scores = ramk_scratch_part(&scratch, l->block, l->stride);
-  l->packed = ramk_scratch_part(&scratch, l->block, l->tokens);
+  l->packed = ramk_scratch_part(&scratch, l->block, tokens);
   l->bias = ramk_scratch_part(&scratch, l->tokens, l->stride);
   l->compact = ramk_scratch_part(&scratch, side, side);
   l->regions = ramk_scratch_part(&scratch, 1, l->tokens);
@@ -125,15 +127,15 @@ static void attend(const window_plan *plan, size_t head, size_t window, float *s
   product->pack_strips(tokens, dim, rows, dim, scratch + l->queries);
   gather(tokens, dim, order, k, a->qkv_stride, 1, rows);
   product->pack_panels(tokens, dim, rows, dim, scratch + l->keys);
-  for (size_t i = 0; i < tokens; i++)
-    ramk_attention_place_values(product, tokens, dim, i, v + order[i] * a->qkv_stride,
-                                scratch + l->values);
+  gather(tokens, dim, order, v, a->qkv_stride, 1, rows);
+  product->pack_transposed(dim, tokens, rows, dim, scratch + l->values);
 
   const ramk_attention_head one = {tokens, dim, scratch + l->keys, scratch + l->values};
   float *scores = scratch + l->scores;
   for (size_t i = 0; i < tokens; i += l->block) {
     const size_t count = ramk_minimum(l->block, tokens - i);
-    ramk_attention_scores(product, &one, count, scratch + l->queries + i * dim,
+    ramk_attention_scores(product, &one, count,
+                          ramk_strip(product, scratch + l->queries, i, dim),
                           scratch + l->bias + i * l->stride, l->stride, scores, l->stride);
     if (masked) plan->kernel->mask(count, tokens, regions + i, regions, -100, scores, l->stride);
     plan->kernel->softmax->rows(count, tokens, 1, scores, l->stride, scores, l->stride);
