@@ -32,6 +32,19 @@ static float float_of_half(uint16_t half) {
   return float_of_bits(sign | bits);
 }
 
+/// A half and 8 bits make 19 bits at most, so the products are exact.
+static void convert_q8_0(const unsigned char *restrict in, size_t blocks, float *restrict out) {
+  for (size_t b = 0; b < blocks; b++) {
+    uint16_t half;
+    int8_t values[RAMK_Q8_0_BLOCK_ELEMENTS];
+    memcpy(&half, in + b * RAMK_Q8_0_BLOCK_BYTES, sizeof half);
+    memcpy(values, in + b * RAMK_Q8_0_BLOCK_BYTES + sizeof half, sizeof values);
+    const float scale = float_of_half(half);
+    for (size_t i = 0; i < RAMK_Q8_0_BLOCK_ELEMENTS; i++)
+      out[b * RAMK_Q8_0_BLOCK_ELEMENTS + i] = scale * (float)values[i];
+  }
+}
+
 #define CONVERT(element, expression)                        \
   for (size_t i = 0; i < count; i++) {                      \
     element value;                                          \
@@ -51,6 +64,7 @@ void ramk_convert_plain(ramk_element_type type, const void *in, size_t count,
     case RAMK_ELEMENT_INT64: CONVERT(int64_t, (float)value);
     case RAMK_ELEMENT_INT32: CONVERT(int32_t, (float)value);
     case RAMK_ELEMENT_UINT8: CONVERT(uint8_t, (float)value);
+    case RAMK_ELEMENT_Q8_0: convert_q8_0(bytes, count / RAMK_Q8_0_BLOCK_ELEMENTS, out); break;
   }
 }
 

@@ -351,12 +351,24 @@ typedef enum {
   RAMK_ELEMENT_BFLOAT16,
   RAMK_ELEMENT_INT64,
   RAMK_ELEMENT_INT32,
-  RAMK_ELEMENT_UINT8
+  RAMK_ELEMENT_UINT8,
+  RAMK_ELEMENT_Q8_0               // ggml's: blocks of a float16 scale and 32 signed bytes
 } ramk_element_type;
 
-/// Converts `count` little-endian elements, which need not be aligned, to float32.
+/// What a block of RAMK_ELEMENT_Q8_0 holds, and the bytes that it takes.
+#define RAMK_Q8_0_BLOCK_ELEMENTS 32
+#define RAMK_Q8_0_BLOCK_BYTES 34
+
+/// Converts `count` little-endian elements, which need not be aligned, to float32. Of a type that is
+/// stored in blocks, `count` is a multiple of a block's elements. All but RAMK_ELEMENT_FLOAT64 and
+/// the integers beyond 24 bits come out exactly; these are rounded to nearest.
 ramk_status ramk_convert_to_float32(const ramk_context *context, ramk_element_type type,
                                     const void *in, size_t count, float *out);
+
+/// Rounds floats to bfloat16, the upper half of a float: to nearest, ties to even; a NaN stays one.
+/// Beyond the largest bfloat16 (3.39e38) and half a unit of its last place lies infinity.
+ramk_status ramk_round_to_bfloat16(const ramk_context *context, const float *x, size_t count,
+                                   uint16_t *out);
 
 /// Dimensions that `ramk_copy_strided` takes at most.
 #define RAMK_COPY_MAXIMUM_RANK 64

@@ -6,40 +6,49 @@
 
 enum { TASK_ELEMENTS = 1 << 16 };
 
+/// Elements are stored in blocks; most types' blocks are one element.
+typedef struct {
+  size_t elements, bytes;
+} block;
+
+_Static_assert(TASK_ELEMENTS % RAMK_Q8_0_BLOCK_ELEMENTS == 0, "tasks are whole blocks");
+
 typedef struct {
   const ramk_convert_kernel *kernel;
   ramk_element_type type;
   const uint8_t *in;
-  size_t element_bytes, count;
+  block block;
+  size_t count;
   float *out;
 } plan;
 
-/// 0 for what is no element type.
-static size_t bytes_of(ramk_element_type type) {
+/// 0 bytes for what is no element type.
+static block block_of(ramk_element_type type) {
   switch (type) {
-    case RAMK_ELEMENT_FLOAT64: return 8;
-    case RAMK_ELEMENT_FLOAT32: return 4;
-    case RAMK_ELEMENT_FLOAT16: return 2;
-    case RAMK_ELEMENT_BFLOAT16: return 2;
-    case RAMK_ELEMENT_INT64: return 8;
-    case RAMK_ELEMENT_INT32: return 4;
-    case RAMK_ELEMENT_UINT8: return 1;
+    case RAMK_ELEMENT_FLOAT64: return (block){1, 8};
+    case RAMK_ELEMENT_FLOAT32: return (block){1, 4};
+    case RAMK_ELEMENT_FLOAT16: return (block){1, 2};
+    case RAMK_ELEMENT_BFLOAT16: return (block){1, 2};
+    case RAMK_ELEMENT_INT64: return (block){1, 8};
+    case RAMK_ELEMENT_INT32: return (block){1, 4};
+    case RAMK_ELEMENT_UINT8: return (block){1, 1};
+    case RAMK_ELEMENT_Q8_0: return (block){RAMK_Q8_0_BLOCK_ELEMENTS, RAMK_Q8_0_BLOCK_BYTES};
   }
-  return 0;
+  return (block){1, 0};
 }
 
 static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {
   (void)context, (void)worker;
   const plan *p = user;
   const size_t first = index * TASK_ELEMENTS;
-  p->kernel->convert(p->type, p->in + first * p->element_bytes,
+  p->kernel->convert(p->type, p->in + first / p->block.elements * p->block.bytes,
                      ramk_minimum(TASK_ELEMENTS, p->count - first), p->out + first);
 }
 
 ramk_status ramk_convert_to_float32(const ramk_context *context, ramk_element_type type,
                                     const void *in, size_t count, float *out) {
-  const size_t element_bytes = bytes_of(type);
-  if (!context || element_bytes == 0) return RAMK_INVALID_ARGUMENT;
+  const block stored = block_of(type);
+  if (!context || stored.bytes == 0 || count % stored.elements != 0) return RAMK_INVALID_ARGUMENT;
   if (count == 0) return RAMK_OK;
   if (!in || !out) return RAMK_INVALID_ARGUMENT;
   if (count > PTRDIFF_MAX / sizeof(double)) return RAMK_SIZE_OVERFLOW;
@@ -47,7 +56,7 @@ ramk_status ramk_convert_to_float32(const ramk_context *context, ramk_element_ty
     .kernel = RAMK_KERNEL_OF(context, RAMK_FLOAT32, convert),
     .type = type,
     .in = in,
-    .element_bytes = element_bytes,
+    .block = stored,
     .count = count,
     .out = out,
   };

@@ -6,7 +6,7 @@
 #include "CRAMKernels.h"
 
 typedef struct {
-  /// `in` holds `count` elements of a valid `type`, not necessarily aligned.
+  /// `in` holds `count` elements of a valid `type`, whole blocks of them, not necessarily aligned.
   void (*convert)(ramk_element_type type, const void *in, size_t count, float *out);
 } ramk_convert_kernel;
 

@@ -8,14 +8,21 @@ import _RAMKitTestSupport
     _ elements: [Element], as type: ramk_element_type, misaligned: Bool = false,
     _ context: KernelContext
   ) throws -> [Float] {
-    let bytes = elements.count * MemoryLayout<Element>.stride
+    try converted(elements, count: elements.count, as: type, misaligned: misaligned, context)
+  }
+
+  /// Converts the bytes of `stored`, which hold `count` elements.
+  static func converted<Stored: BitwiseCopyable>(
+    _ stored: [Stored], count: Int, as type: ramk_element_type, misaligned: Bool,
+    _ context: KernelContext
+  ) throws -> [Float] {
+    let bytes = stored.count * MemoryLayout<Stored>.stride
     let buffer = GuardedBuffer(byteCount: bytes + (misaligned ? 1 : 0), alignment: 1)
-    elements.withUnsafeBytes {
+    stored.withUnsafeBytes {
       UnsafeMutableRawBufferPointer(start: buffer.start, count: bytes).copyMemory(from: $0)
     }
-    let out = GuardedMatrix(rows: 1, columns: elements.count)
-    let status = ramk_convert_to_float32(
-      context.pointer, type, buffer.start, elements.count, out.pointer)
+    let out = GuardedMatrix(rows: 1, columns: count)
+    let status = ramk_convert_to_float32(context.pointer, type, buffer.start, count, out.pointer)
     try #require(status == RAMK_OK)
     #expect(out.damage == nil)
     return out.values
@@ -72,6 +79,29 @@ import _RAMKitTestSupport
     }
   }
 
+  /// Random scales of every kind, beside random bytes; counts around the ends of vectors and tasks.
+  @Test(arguments: RunnableImplementation.all)
+  func blocksOfBytesAreExact(_ implementation: RunnableImplementation) throws {
+    let context = KernelContext(implementation, threads: 2)
+    var generator = SeededGenerator(seed: 5)
+    let scales: [UInt16] = [0, 0x8000, 1, 0x83FF, 0x0400, 0x3C00, 0x7BFF, 0xFBFF, 0x7C00, 0x7E01]
+    for blocks in [0, 1, 2, 3, 17, 2047, 2048, 2049] {
+      var bytes: [UInt8] = []
+      for block in 0..<blocks {
+        let scale = block < scales.count ? scales[block] : UInt16(generator.next() % 0x7C00)
+        bytes += [UInt8(scale & 0xFF), UInt8(scale >> 8), 0x80, 0x7F, 0, 0xFF]
+        bytes += (0..<28).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+      }
+      let expected = ElementReference.q8_0(bytes)
+      for misaligned in [false, true] {
+        let actual = try Self.converted(
+          bytes, count: blocks * 32, as: RAMK_ELEMENT_Q8_0, misaligned: misaligned, context)
+        let wrong = expected.indices.first { !ElementReference.same(actual[$0], expected[$0]) }
+        #expect(wrong == nil, "element \(wrong ?? 0) of \(blocks) blocks")
+      }
+    }
+  }
+
   @Test func refusesMisuse() {
     let context = KernelContext(RunnableImplementation.all[0])
     let x: [Float] = [1, 2]
@@ -88,6 +118,8 @@ import _RAMKitTestSupport
       #expect(status(in: start, out: nil) == RAMK_INVALID_ARGUMENT)
       let unknown = ramk_element_type(rawValue: 99)
       #expect(status(type: unknown, in: start, out: out.pointer) == RAMK_INVALID_ARGUMENT)
+      #expect(
+        status(type: RAMK_ELEMENT_Q8_0, in: start, out: out.pointer) == RAMK_INVALID_ARGUMENT)
       #expect(status(in: start, count: .max, out: out.pointer) == RAMK_SIZE_OVERFLOW)
       #expect(
         ramk_convert_to_float32(nil, RAMK_ELEMENT_FLOAT32, start, 2, out.pointer)
