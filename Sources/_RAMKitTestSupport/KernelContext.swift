@@ -4,39 +4,114 @@ import CRAMKernels
 package struct RunnableImplementation: Sendable, Hashable, CustomStringConvertible {
   package let implementation: ramk_implementation
 
-  package var description: String {
-    ramk_implementation_name(implementation).map { String(cString: $0) } ?? "unknown"
-  }
+  package var description: String { name(of: implementation) }
 
-  package static let all: [RunnableImplementation] = {
-    (0..<RAMK_IMPLEMENTATION_COUNT.rawValue).compactMap {
-      let implementation = ramk_implementation(rawValue: $0)
-      var context = ramk_context()
-      let status = ramk_context_init_forced(&context, implementation, 1)
-      return status == RAMK_OK ? RunnableImplementation(implementation: implementation) : nil
+  /// Those with float32 kernels of their own.
+  package static let all = KernelVariant.all.filter { $0.precision == RAMK_FLOAT32 }
+    .map { RunnableImplementation(implementation: $0.implementation) }
+}
+
+/// One kernel of the product and of what is made of products: an implementation, a precision, and
+/// the variant that serves CPUs without an optional instruction.
+package struct KernelVariant: Sendable, Hashable, CustomStringConvertible {
+  package let implementation: ramk_implementation
+  package let precision: ramk_precision
+  package let symbol: String
+  /// Whether the CPU is taken for one without bfloat16 arithmetic.
+  package let withoutBfloat16: Bool
+
+  package var description: String { symbol }
+
+  /// Every product kernel that some CPU with no more than this one's instructions would be served.
+  package static let all: [KernelVariant] = {
+    var variants: [KernelVariant] = []
+    for withoutBfloat16 in [false, true] {
+      for raw in 0..<RAMK_IMPLEMENTATION_COUNT.rawValue {
+        let implementation = ramk_implementation(rawValue: raw)
+        for precision in [RAMK_FLOAT32, RAMK_BFLOAT16] {
+          guard
+            let symbol = servingProduct(
+              implementation, precision, withoutBfloat16: withoutBfloat16),
+            !variants.contains(where: { $0.symbol == symbol })
+          else { continue }
+          variants.append(
+            KernelVariant(
+              implementation: implementation, precision: precision, symbol: symbol,
+              withoutBfloat16: withoutBfloat16))
+        }
+      }
     }
+    return variants
   }()
+
+  /// The kernel of the implementation itself; nil where it has none that can run.
+  private static func servingProduct(
+    _ implementation: ramk_implementation, _ precision: ramk_precision, withoutBfloat16: Bool
+  ) -> String? {
+    var context = ramk_context()
+    var cpu = detectedCPU(withoutBfloat16: withoutBfloat16)
+    guard ramk_context_init_for_cpu(&context, &cpu, implementation, 1) == RAMK_OK else {
+      return nil
+    }
+    for index in 0..<ramk_kernel_count() {
+      var kernel = ramk_kernel_description()
+      guard ramk_kernel_describe(&context, index, &kernel) == RAMK_OK else { continue }
+      if kernel.serving, kernel.precision == precision, kernel.implementation == implementation,
+        String(cString: kernel.operation) == "gemm"
+      {
+        return String(cString: kernel.symbol)
+      }
+    }
+    return nil
+  }
+}
+
+private func name(of implementation: ramk_implementation) -> String {
+  ramk_implementation_name(implementation).map { String(cString: $0) } ?? "unknown"
+}
+
+private func detectedCPU(withoutBfloat16: Bool) -> ramk_cpu {
+  var cpu = ramk_cpu()
+  ramk_cpu_detect(&cpu)
+  if withoutBfloat16 {
+    cpu.avx512_bf16 = false
+    cpu.neon_bf16 = false
+  }
+  return cpu
 }
 
 /// A context of one implementation that stays at one address for as long as a test needs it.
 package final class KernelContext {
   package let pointer: UnsafeMutablePointer<ramk_context>
 
+  /// What tests of products ask for.
+  package let precision: ramk_precision
+
   package init(_ implementation: RunnableImplementation, threads: UInt32 = 1) {
     pointer = .allocate(capacity: 1)
     pointer.initialize(to: ramk_context())
+    precision = RAMK_FLOAT32
     let status = ramk_context_init_forced(pointer, implementation.implementation, threads)
     precondition(status == RAMK_OK, "\(implementation) was listed as runnable")
+  }
+
+  package init(_ variant: KernelVariant, threads: UInt32 = 1) {
+    pointer = .allocate(capacity: 1)
+    pointer.initialize(to: ramk_context())
+    precision = variant.precision
+    var cpu = detectedCPU(withoutBfloat16: variant.withoutBfloat16)
+    let status = ramk_context_init_for_cpu(pointer, &cpu, variant.implementation, threads)
+    precondition(status == RAMK_OK, "\(variant) was listed as runnable")
   }
 
   deinit { pointer.deallocate() }
 
   /// Weights [n, k] as this context's product reads them, between fences.
   package func prepared(_ weights: [Float], n: Int, k: Int) -> GuardedBuffer {
-    let bytes = ramk_matrix_prepared_size(pointer, RAMK_FLOAT32, n, k)
+    let bytes = ramk_matrix_prepared_size(pointer, precision, n, k)
     let buffer = GuardedBuffer(byteCount: bytes, alignment: 64)
     let status = ramk_matrix_prepare(
-      pointer, RAMK_FLOAT32, n, k, weights, k, buffer.start, bytes)
+      pointer, precision, n, k, weights, k, buffer.start, bytes)
     precondition(status == RAMK_OK, String(cString: ramk_status_description(status)))
     return buffer
   }

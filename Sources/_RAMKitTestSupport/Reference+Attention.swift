@@ -1,3 +1,5 @@
+import CRAMKernels
+
 extension Reference {
   /// Sizes of a (shifted) window attention, as `ramk_window_attention_arguments` names them.
   package struct WindowAttentionShape: Sendable, CustomStringConvertible {
@@ -22,8 +24,27 @@ extension Reference {
   /// Swin's window attention on tokens in natural order, written as the paper does it: the map is
   /// rolled by -shift, cut into windows, regions that met only by the roll get -100, and the result
   /// goes back where its query came from. qkv [tokens, 3 · heads · headDim], bias [(2W-1)², heads].
+  /// In bfloat16, scaled queries, keys, values and probabilities are rounded to it.
   package static func windowAttention(
-    _ qkv: [Float], _ shape: WindowAttentionShape, relativePositionBias: [Float], scale: Float
+    _ qkv: [Float], _ shape: WindowAttentionShape, relativePositionBias: [Float], scale: Float,
+    precision: ramk_precision = RAMK_FLOAT32
+  ) -> Reference {
+    if precision == RAMK_BFLOAT16 {
+      let rounded = qkv.enumerated().map { index, value in
+        let isQuery = index % (3 * shape.channels) < shape.channels
+        return roundedToBfloat16(isQuery ? value * scale : value)
+      }
+      return windowAttention(
+        rounded, shape, relativePositionBias: relativePositionBias, scale: 1,
+        probabilityRoundoff: bfloat16Roundoff)
+    }
+    return windowAttention(
+      qkv, shape, relativePositionBias: relativePositionBias, scale: scale, probabilityRoundoff: 0)
+  }
+
+  private static func windowAttention(
+    _ qkv: [Float], _ shape: WindowAttentionShape, relativePositionBias: [Float], scale: Float,
+    probabilityRoundoff: Double
   ) -> Reference {
     let (height, width, window, shift) = (shape.height, shape.width, shape.window, shape.shift)
     let channels = shape.channels
@@ -50,7 +71,8 @@ extension Reference {
               q: (qkv, head * shape.headDim, 3 * channels),
               k: (qkv, channels + head * shape.headDim, 3 * channels),
               v: (qkv, 2 * channels + head * shape.headDim, 3 * channels),
-              outOffset: head * shape.headDim, outStride: channels
+              outOffset: head * shape.headDim, outStride: channels,
+              probabilityRoundoff: probabilityRoundoff
             ) { i, j in
               let rows = i / window - j / window + window - 1
               let columns = i % window - j % window + window - 1
@@ -66,12 +88,16 @@ extension Reference {
   }
 
   /// softmax(scale · q kᵀ) v, head by head. q [queriesPerImage or batch · queries, heads · headDim];
-  /// k, v [batch · tokens, heads · headDim].
+  /// k, v [batch · tokens, heads · headDim]. In bfloat16, q, k, v and probabilities are rounded to it.
   package static func crossAttention(
     q: [Float], k: [Float], v: [Float], batch: Int, queries: Int, tokens: Int, heads: Int,
-    headDim: Int, sharedQueries: Bool, scale: Float
+    headDim: Int, sharedQueries: Bool, scale: Float, precision: ramk_precision = RAMK_FLOAT32
   ) -> Reference {
     let channels = heads * headDim
+    let rounds = precision == RAMK_BFLOAT16
+    let (q, k, v) =
+      rounds
+      ? (q.map(roundedToBfloat16), k.map(roundedToBfloat16), v.map(roundedToBfloat16)) : (q, k, v)
     var out = Reference(count: batch * queries * channels)
     for image in 0..<batch {
       for head in 0..<heads {
@@ -81,7 +107,8 @@ extension Reference {
           headDim: headDim, scale: scale,
           q: (q, offset + (sharedQueries ? 0 : image * queries * channels), channels),
           k: (k, offset, channels), v: (v, offset, channels),
-          outOffset: image * queries * channels + offset, outStride: channels
+          outOffset: image * queries * channels + offset, outStride: channels,
+          probabilityRoundoff: rounds ? bfloat16Roundoff : 0
         ) { _, _ in 0 }
       }
     }
@@ -95,10 +122,11 @@ extension Reference {
   ///
   /// Tolerance: a score is off by `sumFactor(headDim)` of Σ|scale·q·k| and u of what is added; its
   /// probability as `softmaxRow` says; the output by that weighted with |v|, and by
-  /// `sumFactor(keys)` of Σ p|v|.
+  /// `sumFactor(keys)` of Σ p|v|. What rounding probabilities to bfloat16 costs adds to theirs.
   private static func attend(
     _ out: inout Reference, queries: [Int], keys: [Int], headDim: Int, scale: Float, q: Rows,
-    k: Rows, v: Rows, outOffset: Int, outStride: Int, addend: (Int, Int) -> Double
+    k: Rows, v: Rows, outOffset: Int, outStride: Int, probabilityRoundoff: Double,
+    addend: (Int, Int) -> Double
   ) {
     var scores = [Double](repeating: 0, count: keys.count)
     var errors = scores
@@ -126,7 +154,8 @@ extension Reference {
           sum += probabilities[j] * value
           tolerance +=
             abs(value)
-            * (probabilities[j] * (relative[j] + sumFactor(keys.count)) + smallestProbability)
+            * (probabilities[j] * (relative[j] + sumFactor(keys.count) + probabilityRoundoff)
+              + smallestProbability)
         }
         out.values[outOffset + query * outStride + d] = sum
         out.tolerances[outOffset + query * outStride + d] = tolerance

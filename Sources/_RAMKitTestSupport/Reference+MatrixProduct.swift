@@ -11,12 +11,28 @@ import CRAMKernels
 extension Reference {
   /// activation(a · weightsᵀ + bias + residual): a [m, k], weights [n, k], bias [n], residual [m, n].
   ///
+  /// In bfloat16, a and weights are rounded to it first. Its instructions round twice a pair of steps
+  /// and take denormals for zero.
+  ///
   /// Tolerance: `sumFactor(k)` of Σ|a·w| + |bias| + |residual|, what `a` itself is off by through
   /// |w|, and what the activation makes of it.
   package static func matrixProduct(
     _ a: Reference, m: Int, n: Int, k: Int, weights: [Float], bias: [Float]? = nil,
-    residual: [Float]? = nil, activation: ramk_activation = RAMK_ACTIVATION_NONE
+    residual: [Float]? = nil, activation: ramk_activation = RAMK_ACTIVATION_NONE,
+    precision: ramk_precision = RAMK_FLOAT32
   ) -> Reference {
+    if precision == RAMK_BFLOAT16 {
+      let rounded = a.values.map { Double(roundedToBfloat16(Float($0))) }
+      var out = matrixProduct(
+        Reference(values: rounded, tolerances: a.tolerances), m: m, n: n, k: k,
+        weights: weights.map(roundedToBfloat16), bias: bias, residual: residual,
+        activation: activation)
+      // An input's denormal is lost together with the number that it multiplies.
+      let largest = (rounded + weights.map(Double.init)).map(abs).max() ?? 0
+      let lost = 2 * Double(k + 2) * bfloat16Underflow * max(largest, 1)
+      for index in out.tolerances.indices { out.tolerances[index] += lost }
+      return out
+    }
     var out = Reference(count: m * n)
     let factor = sumFactor(k + 2)
     for row in 0..<m {
@@ -46,11 +62,12 @@ extension Reference {
 
   package static func matrixProduct(
     _ a: [Float], m: Int, n: Int, k: Int, weights: [Float], bias: [Float]? = nil,
-    residual: [Float]? = nil, activation: ramk_activation = RAMK_ACTIVATION_NONE
+    residual: [Float]? = nil, activation: ramk_activation = RAMK_ACTIVATION_NONE,
+    precision: ramk_precision = RAMK_FLOAT32
   ) -> Reference {
     matrixProduct(
       Reference(exactly: a), m: m, n: n, k: k, weights: weights, bias: bias, residual: residual,
-      activation: activation)
+      activation: activation, precision: precision)
   }
 
   /// ReLU and ReLU6 add no error. GELU's slope is at most 1.13; 1 + erf cancels for x < 0, which

@@ -60,3 +60,16 @@ let underflow = 0x1p-149
 func sumFactor(_ n: Int) -> Double {
   (min(Double(n), 4 * Double(n).squareRoot()) + 2) * u
 }
+
+/// The nearest bfloat16, ties to even.
+package func roundedToBfloat16(_ value: Float) -> Float {
+  guard value.isFinite else { return value }
+  let bits = value.bitPattern
+  return Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000)
+}
+
+/// Half a unit in the last place of bfloat16, relative.
+let bfloat16Roundoff = 0x1p-8
+
+/// What underflow may cost a dot product's step in bfloat16: its instructions take denormals for 0.
+let bfloat16Underflow = 0x1p-126

@@ -20,4 +20,15 @@ const ramk_cross_attention_kernel ramk_cross_attention_float32_avx2 = {
   .softmax = &ramk_softmax_float32_avx2,
 };
 
+const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx2 = {
+  .product = &ramk_gemm_bfloat16_avx2,
+  .softmax = &ramk_softmax_float32_avx2,
+  .mask = mask,
+};
+
+const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx2 = {
+  .product = &ramk_gemm_bfloat16_avx2,
+  .softmax = &ramk_softmax_float32_avx2,
+};
+
 #endif

@@ -9,10 +9,12 @@
 //   MC       144: 24 strips, 144 kB of L2. Each chunk of a panel, read from L3 or memory, serves 24
 //            tiles of 1,536 cycles: under half a byte a cycle.
 //   NC       768: 48 panels for which a task's rows are packed once.
+//   In bfloat16 weights take half, but rows are floats: with KC_WIDENED a chunk of a panel is 12 kB,
+//   a strip 9 kB, and packed rows 216 kB.
 
 #ifndef RAMK_AVX2_BLOCKING_H
 #define RAMK_AVX2_BLOCKING_H
 
-enum { MR = 6, NR = 16, MC = 144, KC = 256, NC = 768 };
+enum { MR = 6, NR = 16, MC = 144, KC = 256, NC = 768, KC_WIDENED = 384 };
 
 #endif

@@ -20,4 +20,26 @@ const ramk_cross_attention_kernel ramk_cross_attention_float32_avx512 = {
   .softmax = &ramk_softmax_float32_avx512,
 };
 
+const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx512 = {
+  .product = &ramk_gemm_bfloat16_avx512,
+  .softmax = &ramk_softmax_float32_avx512,
+  .mask = mask,
+};
+
+const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx512 = {
+  .product = &ramk_gemm_bfloat16_avx512,
+  .softmax = &ramk_softmax_float32_avx512,
+};
+
+const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx512_bf16 = {
+  .product = &ramk_gemm_bfloat16_avx512_bf16,
+  .softmax = &ramk_softmax_float32_avx512,
+  .mask = mask,
+};
+
+const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx512_bf16 = {
+  .product = &ramk_gemm_bfloat16_avx512_bf16,
+  .softmax = &ramk_softmax_float32_avx512,
+};
+
 #endif

@@ -9,10 +9,12 @@
 //   MC       252: 18 strips, 189 kB of L2. Each chunk of a panel, read from L3 or memory, serves 18
 //            tiles of 2,688 cycles: half a byte a cycle.
 //   NC       768: 24 panels for which a task's rows are packed once.
+//   In bfloat16 a chunk of a panel is 24 kB with KC_PAIRS, whose rows take half as well, and 16 kB
+//   with KC_WIDENED, whose rows are floats: 14 kB a strip, 252 kB in all.
 
 #ifndef RAMK_AVX512_BLOCKING_H
 #define RAMK_AVX512_BLOCKING_H
 
-enum { MR = 14, NR = 32, MC = 252, KC = 192, NC = 768 };
+enum { MR = 14, NR = 32, MC = 252, KC = 192, NC = 768, KC_PAIRS = 384, KC_WIDENED = 256 };
 
 #endif

@@ -1,5 +1,7 @@
 // What this machine is: CPUID on x86, hwcaps or sysctl on arm.
 
+#define _GNU_SOURCE  // syscall
+
 #include "CRAMKernels.h"
 
 #include <string.h>
@@ -7,6 +9,10 @@
 #if defined(__x86_64__) || defined(__i386__)
 
 #include <cpuid.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 static uint64_t read_xcr0(void) {
   uint32_t low, high;
@@ -41,11 +47,23 @@ size_t ramk_cpu_read_leaves(ramk_cpuid_leaf *leaves, size_t capacity, uint64_t *
   return list.count;
 }
 
+// Linux gives a process the 8 kB of tile data on request only (Documentation/arch/x86/xstate.rst
+// of the kernel). Asking again is harmless.
+static bool tiles_are_granted(void) {
+#if defined(__linux__)
+  enum { ARCH_REQ_XCOMP_PERM = 0x1023, XFEATURE_XTILEDATA = 18 };
+  return syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0;
+#else
+  return false;
+#endif
+}
+
 void ramk_cpu_detect(ramk_cpu *cpu) {
   ramk_cpuid_leaf leaves[40];
   uint64_t xcr0;
   const size_t count = ramk_cpu_read_leaves(leaves, sizeof leaves / sizeof leaves[0], &xcr0);
   ramk_cpu_decode(leaves, count, xcr0, cpu);
+  if (cpu->amx_tile && !tiles_are_granted()) cpu->amx_tile = cpu->amx_bf16 = cpu->amx_int8 = false;
 }
 
 #else

@@ -5,6 +5,7 @@
 static const char *const implementation_names[RAMK_IMPLEMENTATION_COUNT] = {
   [RAMK_GENERIC] = "generic", [RAMK_AVX2] = "avx2", [RAMK_AVX512] = "avx512",
   [RAMK_AMX] = "amx",         [RAMK_NEON] = "neon",
+  [RAMK_AMX_EMULATED] = "amx_emulated",
 };
 
 static const char *const precision_names[RAMK_PRECISION_COUNT] = {

@@ -9,12 +9,15 @@
 
 // Kernels for another architecture are listed all the same, without an address.
 #define RAMK_ADDRESS_GENERIC(symbol) &symbol
+#define RAMK_ADDRESS_AMX_EMULATED(symbol) &symbol
 #if defined(__x86_64__)
 #define RAMK_ADDRESS_AVX2(symbol) &symbol
 #define RAMK_ADDRESS_AVX512(symbol) &symbol
+#define RAMK_ADDRESS_AMX(symbol) &symbol
 #else
 #define RAMK_ADDRESS_AVX2(symbol) NULL
 #define RAMK_ADDRESS_AVX512(symbol) NULL
+#define RAMK_ADDRESS_AMX(symbol) NULL
 #endif
 
 typedef struct {
@@ -55,18 +58,30 @@ static bool has(const ramk_cpu *cpu, const char *word, size_t length) {
   return false;
 }
 
-static bool has_all(const ramk_cpu *cpu, const char *needs) {
+// Writes the words of `needs` that a CPU lacks, as far as they fit, and returns whether there are
+// any.
+static bool list_lacking(const ramk_cpu *cpu, const char *needs, char *lacks, size_t capacity) {
+  bool any = false;
+  size_t used = 0;
   while (*needs) {
     const size_t length = strcspn(needs, " ");
-    if (!has(cpu, needs, length)) return false;
+    if (!has(cpu, needs, length)) {
+      any = true;
+      if (used + length + 2 <= capacity) {
+        if (used > 0) lacks[used++] = ' ';
+        memcpy(lacks + used, needs, length);
+        used += length;
+      }
+    }
     needs += length;
     needs += strspn(needs, " ");
   }
-  return true;
+  if (capacity > 0) lacks[used] = 0;
+  return any;
 }
 
 static bool runnable(const registered_kernel *kernel, const ramk_cpu *cpu) {
-  return kernel->kernel && has_all(cpu, kernel->needs);
+  return kernel->kernel && !list_lacking(cpu, kernel->needs, NULL, 0);
 }
 
 static unsigned threads_from(const char *variable) {
@@ -82,20 +97,24 @@ static unsigned default_threads(void) {
   return threads > 0 ? threads : ramk_cpu_usable_cores();
 }
 
-ramk_status ramk_context_init_forced(ramk_context *context, ramk_implementation implementation,
-                                     unsigned threads) {
+ramk_status ramk_context_init_for_cpu(ramk_context *context, const ramk_cpu *cpu,
+                                      ramk_implementation implementation, unsigned threads) {
   enum { MOST_THREADS = 1024 };
-  if (!context || (unsigned)implementation >= RAMK_IMPLEMENTATION_COUNT)
+  if (!context || !cpu || (unsigned)implementation >= RAMK_IMPLEMENTATION_COUNT)
     return RAMK_INVALID_ARGUMENT;
+  ramk_cpu this_cpu;
+  ramk_cpu_detect(&this_cpu);
   memset(context, 0, sizeof *context);
-  ramk_cpu_detect(&context->cpu);
+  context->cpu = *cpu;
   if (threads == 0) threads = default_threads();
   context->threads = threads < MOST_THREADS ? threads : MOST_THREADS;
 
   bool any = false;  // of this very implementation
   for (size_t i = 0; i < KERNELS; i++) {
     const registered_kernel *kernel = &registry[i];
-    if (kernel->implementation > implementation || !runnable(kernel, &context->cpu)) continue;
+    if (kernel->implementation > implementation || !runnable(kernel, cpu) ||
+        !runnable(kernel, &this_cpu))
+      continue;
     any = any || kernel->implementation == implementation;
     const void **place = &context->kernels[kernel->precision][kernel->operation];
     uint8_t *serving = &context->serving[kernel->precision][kernel->operation];
@@ -108,6 +127,13 @@ ramk_status ramk_context_init_forced(ramk_context *context, ramk_implementation 
   return RAMK_IMPLEMENTATION_UNAVAILABLE;
 }
 
+ramk_status ramk_context_init_forced(ramk_context *context, ramk_implementation implementation,
+                                     unsigned threads) {
+  ramk_cpu cpu;
+  ramk_cpu_detect(&cpu);
+  return ramk_context_init_for_cpu(context, &cpu, implementation, threads);
+}
+
 ramk_status ramk_context_init(ramk_context *context, unsigned threads) {
   if (!context) return RAMK_INVALID_ARGUMENT;
   const char *forced = getenv("RAMKIT_FORCE_IMPLEMENTATION");
@@ -117,7 +143,7 @@ ramk_status ramk_context_init(ramk_context *context, unsigned threads) {
     return status == RAMK_OK ? ramk_context_init_forced(context, implementation, threads) : status;
   }
   ramk_status status = RAMK_IMPLEMENTATION_UNAVAILABLE;
-  for (int best = RAMK_IMPLEMENTATION_COUNT - 1; best >= 0 && status != RAMK_OK; best--)
+  for (int best = RAMK_NEON; best >= 0 && status != RAMK_OK; best--)  // emulated ones: only if asked
     status = ramk_context_init_forced(context, (ramk_implementation)best, threads);
   return status;
 }
@@ -137,6 +163,7 @@ ramk_status ramk_kernel_describe(const ramk_context *context, size_t index,
   else if (!can_run) why = "this CPU, or its operating system, lacks what the kernel needs";
   else if (serves) why = "the best of those that this CPU can run";
   else if (serving > kernel->implementation) why = "a better one serves";
+  else if (serving == kernel->implementation) why = "a better variant of it serves";
   else why = "above the implementation that was forced";
   *description = (ramk_kernel_description){
     .operation = operation_names[kernel->operation],
@@ -148,5 +175,6 @@ ramk_status ramk_kernel_describe(const ramk_context *context, size_t index,
     .serving = kernel->kernel && serves,
     .why = why,
   };
+  list_lacking(&context->cpu, kernel->needs, description->lacks, sizeof description->lacks);
   return RAMK_OK;
 }

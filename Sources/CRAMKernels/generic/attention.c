@@ -13,3 +13,14 @@ const ramk_cross_attention_kernel ramk_cross_attention_float32_generic = {
   .product = &ramk_gemm_float32_generic,
   .softmax = &ramk_softmax_float32_generic,
 };
+
+const ramk_window_attention_kernel ramk_window_attention_bfloat16_generic = {
+  .product = &ramk_gemm_bfloat16_generic,
+  .softmax = &ramk_softmax_float32_generic,
+  .mask = mask,
+};
+
+const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_generic = {
+  .product = &ramk_gemm_bfloat16_generic,
+  .softmax = &ramk_softmax_float32_generic,
+};

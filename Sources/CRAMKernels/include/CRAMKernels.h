@@ -82,6 +82,7 @@ typedef enum {
   RAMK_AVX512,
   RAMK_AMX,
   RAMK_NEON,
+  RAMK_AMX_EMULATED,              // AMX's kernels on tiles in plain C: slow, for tests; only if forced
   RAMK_IMPLEMENTATION_COUNT
 } ramk_implementation;
 
@@ -115,6 +116,11 @@ ramk_status ramk_context_init(ramk_context *context, unsigned threads);
 ramk_status ramk_context_init_forced(ramk_context *context, ramk_implementation implementation,
                                      unsigned threads);
 
+/// As `ramk_context_init_forced`, on a CPU that lacks what `cpu` lacks: for tests of what runs there.
+/// Nothing is picked that the CPU at hand can't run, whatever `cpu` says.
+ramk_status ramk_context_init_for_cpu(ramk_context *context, const ramk_cpu *cpu,
+                                      ramk_implementation implementation, unsigned threads);
+
 /// One line of the registry: a kernel that exists, and whether it serves.
 typedef struct {
   const char *operation;          // "gemm", "layer_norm", ...
@@ -125,6 +131,7 @@ typedef struct {
   bool runnable;                  // this CPU and this build can run it
   bool serving;                   // it is the one that `context` calls
   const char *why;                // why it serves or does not, for people
+  char lacks[96];                 // words of `needs` that the CPU lacks
 } ramk_kernel_description;
 
 /// How many kernels the registry lists, whatever this CPU can run.

@@ -61,9 +61,10 @@ import _RAMKitTestSupport
       let symbol = String(cString: kernel.symbol)
       #expect(symbol.hasPrefix("ramk_" + String(cString: kernel.operation)))
       let name = ramk_implementation_name(kernel.implementation).map { String(cString: $0) }
-      #expect(symbol.hasSuffix(name ?? "?"))
+      #expect(symbol.contains("_" + (name ?? "?")))
       #expect(!String(cString: kernel.why).isEmpty)
-      #expect(String(cString: kernel.needs).isEmpty == (kernel.implementation == RAMK_GENERIC))
+      let isPlain = [RAMK_GENERIC, RAMK_AMX_EMULATED].contains(kernel.implementation)
+      #expect(String(cString: kernel.needs).isEmpty == isPlain)
     }
     // With generic forced, a better one that could run says why it does not serve.
     for kernel in all where kernel.implementation != RAMK_GENERIC {
@@ -77,15 +78,51 @@ import _RAMKitTestSupport
     var context = ramk_context()
     #expect(ramk_context_init_forced(&context, RAMK_GENERIC, 1) == RAMK_OK)
     context.cpu = ramk_cpu()
-    for kernel in Self.descriptions(&context) where kernel.implementation != RAMK_GENERIC {
+    for kernel in Self.descriptions(&context) {
+      let (needs, lacks) = (String(cString: kernel.needs), Self.lacks(kernel))
+      #expect(lacks == needs)
+      guard !needs.isEmpty else { continue }
       #expect(!kernel.runnable && !kernel.serving)
       #expect(!String(cString: kernel.why).contains("forced"))
     }
   }
 
+  static func lacks(_ kernel: ramk_kernel_description) -> String {
+    withUnsafeBytes(of: kernel.lacks) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+
+  /// A CPU with fewer instructions gets what it can run, and one with more than this is not believed.
+  @Test func otherCPUs() {
+    var context = ramk_context()
+    var cpu = ramk_cpu()
+    #expect(
+      ramk_context_init_for_cpu(&context, &cpu, RAMK_NEON, 1) == RAMK_IMPLEMENTATION_UNAVAILABLE)
+    #expect(ramk_context_init_for_cpu(&context, &cpu, RAMK_GENERIC, 1) == RAMK_OK)
+    ramk_cpu_detect(&cpu)
+    (cpu.amx_tile, cpu.amx_bf16, cpu.avx512_bf16) = (true, true, true)
+    (cpu.avx512f, cpu.avx512bw, cpu.avx512dq, cpu.avx512vl) = (true, true, true, true)
+    let canRun = KernelVariant.all.contains { $0.implementation == RAMK_AMX }
+    #expect((ramk_context_init_for_cpu(&context, &cpu, RAMK_AMX, 1) == RAMK_OK) == canRun)
+    #expect(ramk_context_init_for_cpu(&context, nil, RAMK_GENERIC, 1) == RAMK_INVALID_ARGUMENT)
+    #expect(ramk_context_init_for_cpu(nil, &cpu, RAMK_GENERIC, 1) == RAMK_INVALID_ARGUMENT)
+  }
+
+  /// Emulated tiles are for tests: nobody gets them unasked.
+  @Test func emulationIsNeverTheDefault() {
+    for variant in KernelVariant.all where variant.implementation != RAMK_AMX_EMULATED {
+      let context = KernelContext(variant)
+      withExtendedLifetime(context) {
+        for kernel in Self.descriptions(context.pointer) {
+          #expect(!kernel.serving || kernel.implementation != RAMK_AMX_EMULATED)
+        }
+      }
+    }
+    #expect(KernelVariant.all.contains { $0.implementation == RAMK_AMX_EMULATED })
+  }
+
   @Test func forcing() {
     var context = ramk_context()
-    let runnable = Set(RunnableImplementation.all.map(\.implementation.rawValue))
+    let runnable = Set(KernelVariant.all.map(\.implementation.rawValue))
     #expect(runnable.contains(RAMK_GENERIC.rawValue))
     for raw in 0..<RAMK_IMPLEMENTATION_COUNT.rawValue where !runnable.contains(raw) {
       let status = ramk_context_init_forced(&context, ramk_implementation(rawValue: raw), 1)

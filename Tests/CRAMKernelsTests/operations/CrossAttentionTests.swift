@@ -65,9 +65,10 @@ import _RAMKitTestSupport
       k_stride: k.stride, v: v.pointer, v_stride: v.stride, scale: operands.scale,
       out: out.pointer, out_stride: out.stride)
     let workspace = GuardedBuffer(
-      byteCount: ramk_cross_attention_workspace_size(context.pointer, RAMK_FLOAT32, &arguments))
+      byteCount: ramk_cross_attention_workspace_size(context.pointer, context.precision, &arguments)
+    )
     let status = ramk_cross_attention(
-      context.pointer, RAMK_FLOAT32, &arguments, workspace.start, workspace.byteCount)
+      context.pointer, context.precision, &arguments, workspace.start, workspace.byteCount)
     try #require(status == RAMK_OK, "\(shape)")
     for damage in [workspace.damage, q.damage, k.damage, v.damage] {
       #expect(damage == nil, "\(shape)")
@@ -75,27 +76,28 @@ import _RAMKitTestSupport
     return out
   }
 
-  @Test(arguments: RunnableImplementation.all)
-  func agreesWithReference(_ implementation: RunnableImplementation) throws {
-    let context = KernelContext(implementation)
+  @Test(arguments: KernelVariant.all)
+  func agreesWithReference(_ variant: KernelVariant) throws {
+    let context = KernelContext(variant)
     for (index, shape) in Self.shapes.enumerated() {
       let operands = Operands(shape, seed: UInt64(index))
       let expected = Reference.crossAttention(
         q: operands.q, k: operands.k, v: operands.v, batch: shape.batch, queries: shape.queries,
         tokens: shape.tokens, heads: shape.heads, headDim: shape.headDim,
-        sharedQueries: shape.shared, scale: operands.scale)
+        sharedQueries: shape.shared, scale: operands.scale,
+        precision: variant.precision)
       let out = try Self.run(shape, operands, context, padding: index % 3)
       #expect(expected.mismatch(out) == nil, "\(shape)")
     }
   }
 
-  @Test(arguments: RunnableImplementation.all)
-  func doesNotDependOnThreads(_ implementation: RunnableImplementation) throws {
+  @Test(arguments: KernelVariant.all)
+  func doesNotDependOnThreads(_ variant: KernelVariant) throws {
     let shape = Shape(batch: 2, queries: 119, tokens: 50, heads: 3, headDim: 20, shared: false)
     let operands = Operands(shape, seed: 2)
-    let one = try Self.run(shape, operands, KernelContext(implementation))
+    let one = try Self.run(shape, operands, KernelContext(variant))
     for threads: UInt32 in [2, 3, 7] {
-      let several = try Self.run(shape, operands, KernelContext(implementation, threads: threads))
+      let several = try Self.run(shape, operands, KernelContext(variant, threads: threads))
       #expect(one.values.map(\.bitPattern) == several.values.map(\.bitPattern))
     }
   }

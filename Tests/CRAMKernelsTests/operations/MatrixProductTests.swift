@@ -23,11 +23,18 @@ import _RAMKitTestSupport
   ]
 
   /// Each size around every block of every implementation while the others stay small: strips of 4,
-  /// 6, 8 and 14 rows, panels of 8, 16 and 32 columns, chunks of 192 and 256, tasks' rows and columns.
+  /// 6, 8, 14 and 32 rows, panels of 8, 16 and 32 columns, chunks of 192, 256, 384 and 768, units of
+  /// 2 and 32, tasks' rows and columns.
   static let cases: [Case] = {
-    let rows = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 29, 95, 96, 97, 143, 145, 251, 253]
+    let rows = [
+      0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 29, 31, 32, 33, 95, 96, 97, 143, 145, 251, 253,
+    ]
     let columns = [0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 64, 65, 511, 513, 769]
-    let depths = [0, 1, 2, 7, 8, 9, 17, 31, 191, 192, 193, 255, 256, 257, 385, 513]
+    let depths = [
+      0, 1, 2, 7, 8, 9, 17, 31, 32, 33, 63, 64, 65, 191, 192, 193, 255, 256, 257, 383, 384, 385,
+      513,
+      767, 769,
+    ]
     var cases: [Case] = []
     cases += rows.map { Case(m: $0, n: 17, k: 11) }
     cases += columns.map { Case(m: 7, n: $0, k: 11) }
@@ -65,14 +72,14 @@ import _RAMKitTestSupport
       inPlace ? residual : GuardedMatrix(rows: m, columns: n, stride: n + shape.padding)
     let weights = context.prepared(operands.weights, n: n, k: k)
     let workspace = GuardedBuffer(
-      byteCount: ramk_gemm_workspace_size(context.pointer, RAMK_FLOAT32, m, n, k))
+      byteCount: ramk_gemm_workspace_size(context.pointer, context.precision, m, n, k))
     var arguments = ramk_gemm_arguments(
       m: m, a: a.pointer, a_stride: a.stride, weights: weights.start,
       bias: shape.biased ? bias.pointer : nil,
       residual: shape.residual == .none ? nil : residual.pointer, residual_stride: residual.stride,
       activation: shape.activation, out: out.pointer, out_stride: out.stride)
     let status = ramk_gemm(
-      context.pointer, RAMK_FLOAT32, &arguments, workspace.start, workspace.byteCount)
+      context.pointer, context.precision, &arguments, workspace.start, workspace.byteCount)
     try #require(status == RAMK_OK, "\(shape)")
     for damage in [weights.damage, workspace.damage, a.damage, residual.damage] {
       #expect(damage == nil, "\(shape)")
@@ -80,36 +87,37 @@ import _RAMKitTestSupport
     return out
   }
 
-  @Test(arguments: RunnableImplementation.all)
-  func agreesWithReference(_ implementation: RunnableImplementation) throws {
-    let context = KernelContext(implementation)
+  @Test(arguments: KernelVariant.all)
+  func agreesWithReference(_ variant: KernelVariant) throws {
+    let context = KernelContext(variant)
     for (index, shape) in Self.cases.enumerated() {
       let operands = Operands(shape, seed: UInt64(index))
       let expected = Reference.matrixProduct(
         operands.a, m: shape.m, n: shape.n, k: shape.k, weights: operands.weights,
         bias: shape.biased ? operands.bias : nil,
-        residual: shape.residual == .none ? nil : operands.residual, activation: shape.activation)
+        residual: shape.residual == .none ? nil : operands.residual, activation: shape.activation,
+        precision: variant.precision)
       let out = try Self.run(shape, operands, context)
       #expect(expected.mismatch(out) == nil, "\(shape)")
     }
   }
 
-  @Test(arguments: RunnableImplementation.all)
-  func doesNotDependOnThreads(_ implementation: RunnableImplementation) throws {
+  @Test(arguments: KernelVariant.all)
+  func doesNotDependOnThreads(_ variant: KernelVariant) throws {
     let shape = Case(m: 300, n: 530, k: 600, residual: .apart, activation: RAMK_ACTIVATION_GELU)
     let operands = Operands(shape, seed: 3)
-    let one = try Self.run(shape, operands, KernelContext(implementation))
+    let one = try Self.run(shape, operands, KernelContext(variant))
     for threads: UInt32 in [2, 3, 7] {
-      let several = try Self.run(shape, operands, KernelContext(implementation, threads: threads))
+      let several = try Self.run(shape, operands, KernelContext(variant, threads: threads))
       #expect(one.values.map(\.bitPattern) == several.values.map(\.bitPattern))
     }
   }
 
   /// A row's result is the same whatever stands above and below it: a photo's tags must not change
   /// with the batch that it comes in.
-  @Test(arguments: RunnableImplementation.all)
-  func doesNotDependOnOtherRows(_ implementation: RunnableImplementation) throws {
-    let context = KernelContext(implementation)
+  @Test(arguments: KernelVariant.all)
+  func doesNotDependOnOtherRows(_ variant: KernelVariant) throws {
+    let context = KernelContext(variant)
     let shape = Case(m: 40, n: 50, k: 300, activation: RAMK_ACTIVATION_GELU)
     let operands = Operands(shape, seed: 4)
     let all = try Self.run(shape, operands, context).values
@@ -128,9 +136,9 @@ import _RAMKitTestSupport
   }
 
   /// A NaN reaches its row's outputs, through every activation, and no others.
-  @Test(arguments: RunnableImplementation.all)
-  func keepsNaN(_ implementation: RunnableImplementation) throws {
-    let context = KernelContext(implementation)
+  @Test(arguments: KernelVariant.all)
+  func keepsNaN(_ variant: KernelVariant) throws {
+    let context = KernelContext(variant)
     for activation in Self.activations {
       let shape = Case(m: 9, n: 19, k: 20, activation: activation)
       var a = [Float](repeating: 0.5, count: shape.m * shape.k)
@@ -147,18 +155,17 @@ import _RAMKitTestSupport
   }
 
   /// GELU over its whole range, tails and specials included, within 2 u of max(1, |x|).
-  @Test(arguments: RunnableImplementation.all)
-  func geluIsAccurate(_ implementation: RunnableImplementation) throws {
+  @Test(arguments: KernelVariant.all)
+  func geluIsAccurate(_ variant: KernelVariant) throws {
     var inputs: [Float] = [0, -0.0, .leastNonzeroMagnitude, -.leastNormalMagnitude, 1e30, -1e30]
     inputs += [.infinity, -.infinity, .greatestFiniteMagnitude]
     inputs += (0..<40_000).map { Float($0 - 20_000) / 1_300 }
-    let shape = Case(m: inputs.count, n: 1, k: 1, activation: RAMK_ACTIVATION_GELU)
+    // As residuals they reach the activation in float32, whatever the product's precision.
+    let shape = Case(
+      m: inputs.count, n: 1, k: 1, residual: .apart, activation: RAMK_ACTIVATION_GELU)
+    let zeros = [Float](repeating: 0, count: inputs.count)
     let out = try Self.run(
-      shape,
-      Operands(
-        a: inputs, weights: [1], bias: [0],
-        residual: [Float](repeating: 0, count: inputs.count)),
-      KernelContext(implementation))
+      shape, Operands(a: zeros, weights: [1], bias: [0], residual: inputs), KernelContext(variant))
     for (input, output) in zip(inputs, out.values) {
       guard input.isFinite else {
         #expect(output == max(input, 0))

@@ -8,7 +8,7 @@ import _RAMKitTestSupport
   @Test func headerIsChecked() {
     let context = KernelContext(RunnableImplementation.all[0])
     let workspace = GuardedBuffer(
-      byteCount: ramk_gemm_workspace_size(context.pointer, RAMK_FLOAT32, 1, 5, 4))
+      byteCount: ramk_gemm_workspace_size(context.pointer, context.precision, 1, 5, 4))
     let a = GuardedMatrix([1, 1, 1, 1])
     let out = GuardedMatrix(rows: 1, columns: 5)
     func status(_ change: (UnsafeMutableRawPointer) -> Void) -> ramk_status {
@@ -18,7 +18,7 @@ import _RAMKitTestSupport
         m: 1, a: a.pointer, a_stride: 4, weights: weights.start, bias: nil, residual: nil,
         residual_stride: 0, activation: RAMK_ACTIVATION_NONE, out: out.pointer, out_stride: 5)
       return ramk_gemm(
-        context.pointer, RAMK_FLOAT32, &arguments, workspace.start, workspace.byteCount)
+        context.pointer, context.precision, &arguments, workspace.start, workspace.byteCount)
     }
     #expect(status { $0.storeBytes(of: 0, as: UInt8.self) } == RAMK_NOT_PREPARED)  // magic
     #expect(status { ($0 + 8).storeBytes(of: 99, as: UInt32.self) } == RAMK_NOT_PREPARED)
@@ -28,17 +28,17 @@ import _RAMKitTestSupport
     #expect(status { _ in } == RAMK_OK)
   }
 
-  @Test(arguments: RunnableImplementation.all)
-  func doesNotDependOnThreadsOrStride(_ implementation: RunnableImplementation) {
+  @Test(arguments: KernelVariant.all)
+  func doesNotDependOnThreadsOrStride(_ variant: KernelVariant) {
     let (n, k) = (83, 29)
     var generator = SeededGenerator(seed: 1)
     let values = generator.floats(n * k)
-    let one = KernelContext(implementation).prepared(values, n: n, k: k)
-    let several = KernelContext(implementation, threads: 3)
+    let one = KernelContext(variant).prepared(values, n: n, k: k)
+    let several = KernelContext(variant, threads: 3)
     let strided = GuardedMatrix(rows: n, columns: k, stride: k + 3, values: values)
     let other = GuardedBuffer(byteCount: one.byteCount, alignment: 64)
     let status = ramk_matrix_prepare(
-      several.pointer, RAMK_FLOAT32, n, k, strided.pointer, strided.stride, other.start,
+      several.pointer, several.precision, n, k, strided.pointer, strided.stride, other.start,
       other.byteCount)
     #expect(status == RAMK_OK)
     let bytes = { UnsafeRawBufferPointer(start: $0, count: one.byteCount) }

@@ -49,42 +49,43 @@ import _RAMKitTestSupport
       out: out.pointer, out_stride: out.stride)
     let workspace = GuardedBuffer(
       byteCount: ramk_window_attention_workspace_size(
-        context.pointer, RAMK_FLOAT32, &arguments))
+        context.pointer, context.precision, &arguments))
     let status = ramk_window_attention(
-      context.pointer, RAMK_FLOAT32, &arguments, workspace.start, workspace.byteCount)
+      context.pointer, context.precision, &arguments, workspace.start, workspace.byteCount)
     try #require(status == RAMK_OK, "\(shape)")
     #expect(workspace.damage == nil && qkv.damage == nil && bias.damage == nil, "\(shape)")
     return out
   }
 
-  @Test(arguments: RunnableImplementation.all)
-  func agreesWithReference(_ implementation: RunnableImplementation) throws {
-    let context = KernelContext(implementation)
+  @Test(arguments: KernelVariant.all)
+  func agreesWithReference(_ variant: KernelVariant) throws {
+    let context = KernelContext(variant)
     for (index, shape) in Self.shapes.enumerated() {
       let operands = Operands(shape, seed: UInt64(index))
       let expected = Reference.windowAttention(
-        operands.qkv, shape, relativePositionBias: operands.bias, scale: operands.scale)
+        operands.qkv, shape, relativePositionBias: operands.bias, scale: operands.scale,
+        precision: variant.precision)
       let out = try Self.run(shape, operands, context, padding: index % 3)
       #expect(expected.mismatch(out) == nil, "\(shape)")
     }
   }
 
-  @Test(arguments: RunnableImplementation.all)
-  func doesNotDependOnThreads(_ implementation: RunnableImplementation) throws {
+  @Test(arguments: KernelVariant.all)
+  func doesNotDependOnThreads(_ variant: KernelVariant) throws {
     let shape = Shape(batch: 2, height: 21, width: 14, window: 7, shift: 3, heads: 3, headDim: 10)
     let operands = Operands(shape, seed: 2)
-    let one = try Self.run(shape, operands, KernelContext(implementation))
+    let one = try Self.run(shape, operands, KernelContext(variant))
     for threads: UInt32 in [2, 3, 7] {
-      let several = try Self.run(shape, operands, KernelContext(implementation, threads: threads))
+      let several = try Self.run(shape, operands, KernelContext(variant, threads: threads))
       #expect(one.values.map(\.bitPattern) == several.values.map(\.bitPattern))
     }
   }
 
   /// Moving a whole map by its shift and asking without one is the same inside of windows that do not
   /// straddle the seam: the law that makes rolling an index.
-  @Test(arguments: RunnableImplementation.all)
-  func shiftIsARoll(_ implementation: RunnableImplementation) throws {
-    let context = KernelContext(implementation)
+  @Test(arguments: KernelVariant.all)
+  func shiftIsARoll(_ variant: KernelVariant) throws {
+    let context = KernelContext(variant)
     let shifted = Shape(
       batch: 1, height: 12, width: 12, window: 4, shift: 2, heads: 2, headDim: 8)
     var plain = shifted

@@ -1,0 +1,23 @@
+#if defined(__x86_64__)
+
+#include "avx512/vector.h"
+#include "operations/kernels.h"
+
+RAMK_AVX512_BEGIN
+
+#include "operations/window_mask.h"
+
+RAMK_AVX512_END
+
+const ramk_window_attention_kernel ramk_window_attention_bfloat16_amx = {
+  .product = &ramk_gemm_bfloat16_amx,
+  .softmax = &ramk_softmax_float32_avx512,
+  .mask = mask,
+};
+
+const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_amx = {
+  .product = &ramk_gemm_bfloat16_amx,
+  .softmax = &ramk_softmax_float32_avx512,
+};
+
+#endif

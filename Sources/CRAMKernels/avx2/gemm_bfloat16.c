@@ -1,0 +1,36 @@
+// The matrix product in bfloat16 for AVX2 and FMA: 6 rows x 16 columns of sums in
+// registers, and weights widened as they are loaded: 2 instructions a vector of the panel, for
+// 6 multiply-adds.
+
+#if defined(__x86_64__)
+
+#include "avx2/activation.h"
+#include "avx2/blocking.h"
+#include "avx2/vector.h"
+#include "operations/checks.h"
+#include "operations/gemm.h"
+
+#include <string.h>
+
+#define UNROLL 4
+
+RAMK_AVX2_BEGIN
+
+#include "avx2/pack.h"
+#include "operations/bfloat16.h"
+#include "operations/gemm_tile_bfloat16.h"
+#include "operations/gemm_tile.h"
+#include "operations/pack_transposed.h"
+#include "operations/pack_strips_bfloat16.h"
+#include "operations/pack_panels_bfloat16.h"
+
+RAMK_AVX2_END
+
+const ramk_gemm_kernel ramk_gemm_bfloat16_avx2 = {
+  .mr = MR, .nr = NR, .mc = MC, .kc = KC_WIDENED, .nc = NC,
+  .unit = UNIT, .strip_bytes = sizeof(strip_element), .panel_bytes = sizeof(panel_element),
+  .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
+  .tile = tile, .activate = ramk_activate_float32_avx2,
+};
+
+#endif

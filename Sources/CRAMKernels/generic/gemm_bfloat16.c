@@ -1,0 +1,24 @@
+// The matrix product in bfloat16, in portable C: weights are widened as they are loaded.
+
+#include "generic/activation.h"
+#include "generic/blocking.h"
+#include "generic/vector.h"
+#include "operations/checks.h"
+#include "operations/gemm.h"
+
+#define UNROLL 1
+
+#include "generic/pack.h"
+#include "operations/bfloat16.h"
+#include "operations/gemm_tile_bfloat16.h"
+#include "operations/gemm_tile.h"
+#include "operations/pack_transposed.h"
+#include "operations/pack_strips_bfloat16.h"
+#include "operations/pack_panels_bfloat16.h"
+
+const ramk_gemm_kernel ramk_gemm_bfloat16_generic = {
+  .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
+  .unit = UNIT, .strip_bytes = sizeof(strip_element), .panel_bytes = sizeof(panel_element),
+  .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
+  .tile = tile, .activate = ramk_activate_float32_generic,
+};
