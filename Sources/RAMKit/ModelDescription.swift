@@ -90,27 +90,27 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   }
 
   init(
-    checkpoint: Checkpoint, configuration: any ModelConfiguration, precision: Precision
+    checkpoint: any TensorSource, configuration: any ModelConfiguration, precision: Precision
   ) {
     family = configuration.family
     path = checkpoint.path
-    format = checkpoint.format.rawValue
+    format = checkpoint.formatName
     metadata = checkpoint.metadata
     self.precision = precision
     var known: Set<String> = []
     for requirement in configuration.requirements {
       known.formUnion([requirement.name] + requirement.aliases)
-      guard let tensor = checkpoint.tensor(for: requirement) else {
+      guard let (name, shape) = checkpoint.tensor(for: requirement) else {
         missingTensors.append(requirement.name)
         continue
       }
       parameterCount += requirement.shape.reduce(1, *)
-      if tensor.shape != requirement.shape {
+      if shape != requirement.shape {
         wrongShapes.append(
-          WrongShape(name: tensor.name, found: tensor.shape, expected: requirement.shape))
+          WrongShape(name: name, found: shape, expected: requirement.shape))
       }
     }
-    unknownTensors = checkpoint.tensors.keys
+    unknownTensors = checkpoint.tensorNames
       .filter { !known.contains($0) && !configuration.isUnused($0) }.sorted()
     configuration.describe(&self)
   }

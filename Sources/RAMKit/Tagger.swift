@@ -49,7 +49,12 @@ public final class Tagger: Sendable {
   package static func load(
     _ url: URL, options: ModelOptions, compute: ComputeContext
   ) throws(RAMKitError) -> any TaggingModel {
-    let checkpoint = try Checkpoint(contentsOf: url)
+    try load(Checkpoint(contentsOf: url), options: options, compute: compute)
+  }
+
+  package static func load(
+    _ checkpoint: some TensorSource, options: ModelOptions, compute: ComputeContext
+  ) throws(RAMKitError) -> any TaggingModel {
     let configuration = try checkpoint.modelConfiguration(imageSize: options.imageSize)
     let description = ModelDescription(
       checkpoint: checkpoint, configuration: configuration, precision: options.precision)

@@ -32,7 +32,7 @@ package struct EfficientNetLiteConfiguration: Sendable, Hashable {
 
 extension EfficientNetLiteConfiguration {
   /// - Parameter imageSize: another side for photos than the file's own.
-  init(checkpoint: Checkpoint, imageSize: Int?) throws(RAMKitError) {
+  init(checkpoint: any TensorSource, imageSize: Int?) throws(RAMKitError) {
     let reader = ShapeReader(checkpoint: checkpoint)
     let metadata = MetadataReader(checkpoint: checkpoint)
     try metadata.expect("padding", "same")
@@ -126,7 +126,7 @@ extension EfficientNetLiteConfiguration: ModelConfiguration {
   }
 
   package func model(
-    checkpoint: Checkpoint, options: ModelOptions, description: ModelDescription,
+    checkpoint: any TensorSource, options: ModelOptions, description: ModelDescription,
     compute: ComputeContext
   ) throws(RAMKitError) -> any TaggingModel {
     try EfficientNetLiteModel(

@@ -13,8 +13,8 @@ package final class EfficientNetLiteModel: TaggingModel {
   private let hierarchy: ClassHierarchy
 
   init(
-    _ configuration: EfficientNetLiteConfiguration, checkpoint: Checkpoint, options: ModelOptions,
-    description: ModelDescription, compute: ComputeContext
+    _ configuration: EfficientNetLiteConfiguration, checkpoint: any TensorSource,
+    options: ModelOptions, description: ModelDescription, compute: ComputeContext
   ) throws(RAMKitError) {
     guard let labels = options.labels?.labels else {
       throw .mismatchedLabels(

@@ -1,6 +1,6 @@
 /// Reads a checkpoint's own words about itself, with errors that name them.
 struct MetadataReader {
-  let checkpoint: Checkpoint
+  let checkpoint: any TensorSource
 
   /// Checks that `key` is there and says `value`.
   func expect(_ key: String, _ value: String) throws(RAMKitError) {

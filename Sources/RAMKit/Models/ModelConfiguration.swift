@@ -14,13 +14,13 @@ package protocol ModelConfiguration: Sendable {
 
   /// Loads the weights.
   func model(
-    checkpoint: Checkpoint, options: ModelOptions, description: ModelDescription,
+    checkpoint: any TensorSource, options: ModelOptions, description: ModelDescription,
     compute: ComputeContext
   ) throws(RAMKitError) -> any TaggingModel
 }
 
-extension Checkpoint {
-  /// Tells the family by what the file says of itself, else by the tensors that only the family's
+extension TensorSource {
+  /// Tells the family by what the source says of itself, else by the tensors that only the family's
   /// members have, and reads its sizes.
   package func modelConfiguration(
     imageSize: Int?
@@ -28,20 +28,20 @@ extension Checkpoint {
     if metadata["family"] == EfficientNetLiteConfiguration.familyName {
       return try EfficientNetLiteConfiguration(checkpoint: self, imageSize: imageSize)
     }
-    if tensors["reweight_scale"] != nil {
+    if shape(of: "reweight_scale") != nil {
       throw .unsupportedModel(path: path, reason: "it is a RAM++ checkpoint; only RAM can be run")
     }
-    if tensors["label_embed.weight"] != nil {
+    if shape(of: "label_embed.weight") != nil {
       throw .unsupportedModel(
         path: path, reason: "it is a Tag2Text checkpoint; only RAM can be run")
     }
-    if tensors["label_embed"] != nil {
+    if shape(of: "label_embed") != nil {
       return try RAMConfiguration(checkpoint: self, imageSize: imageSize)
     }
-    let some = tensors.keys.sorted().prefix(3).joined(separator: ", ")
+    let some = tensorNames.sorted().prefix(3).joined(separator: ", ")
     throw .unsupportedModel(
       path: path,
-      reason: tensors.isEmpty
+      reason: tensorNames.isEmpty
         ? "it holds no tensors" : "no 'label_embed' is among its tensors (\(some), ...)")
   }
 }

@@ -13,7 +13,7 @@ package struct RAMConfiguration: Sendable, Hashable {
 }
 
 extension RAMConfiguration {
-  init(checkpoint: Checkpoint, imageSize: Int?) throws(RAMKitError) {
+  init(checkpoint: any TensorSource, imageSize: Int?) throws(RAMKitError) {
     let reader = ShapeReader(checkpoint: checkpoint)
     let embeddings = try reader.shape("label_embed", rank: 2)
     (labelCount, embeddingWidth) = (embeddings[0], embeddings[1])
@@ -54,7 +54,7 @@ extension RAMConfiguration: ModelConfiguration {
   }
 
   package func model(
-    checkpoint: Checkpoint, options: ModelOptions, description: ModelDescription,
+    checkpoint: any TensorSource, options: ModelOptions, description: ModelDescription,
     compute: ComputeContext
   ) throws(RAMKitError) -> any TaggingModel {
     try RAMModel(

@@ -14,7 +14,7 @@ package final class RAMModel: TaggingModel {
   @ComputeActor private let queries = QueryCache()
 
   init(
-    _ configuration: RAMConfiguration, checkpoint: Checkpoint, options: ModelOptions,
+    _ configuration: RAMConfiguration, checkpoint: any TensorSource, options: ModelOptions,
     description: ModelDescription, compute: ComputeContext
   ) throws(RAMKitError) {
     let weights = try WeightLoader(

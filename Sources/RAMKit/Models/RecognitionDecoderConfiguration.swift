@@ -17,7 +17,7 @@ extension RecognitionDecoderConfiguration {
   /// to the head's, and the head's own in early checkpoints.
   private static let otherNames = ["tag_encoder.encoder.layer", "vision_multi.encoder.layer"]
 
-  init(checkpoint: Checkpoint) throws(RAMKitError) {
+  init(checkpoint: any TensorSource) throws(RAMKitError) {
     let reader = ShapeReader(checkpoint: checkpoint)
     func shape(_ tensor: String) throws(RAMKitError) -> [Int] {
       try reader.shape(([Self.head] + Self.otherNames).map { "\($0).0.\(tensor)" }, rank: 2)

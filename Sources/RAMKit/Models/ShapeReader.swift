@@ -1,21 +1,21 @@
-/// Reads sizes off a checkpoint's tensors, with errors that name the tensor.
+/// Reads sizes off a source's tensors, with errors that name the tensor.
 struct ShapeReader {
-  let checkpoint: Checkpoint
+  let checkpoint: any TensorSource
 
   var path: String { checkpoint.path }
 
-  func has(_ name: String) -> Bool { checkpoint.tensors[name] != nil }
+  func has(_ name: String) -> Bool { checkpoint.shape(of: name) != nil }
 
   /// The shape of the first of the tensors named that is there: `rank` sizes above 0.
   func shape(_ names: [String], rank: Int) throws(RAMKitError) -> [Int] {
     for name in names {
-      guard let tensor = checkpoint.tensors[name] else { continue }
-      guard tensor.shape.count == rank, tensor.shape.allSatisfy({ $0 > 0 && $0 < 1 << 31 }) else {
+      guard let shape = checkpoint.shape(of: name) else { continue }
+      guard shape.count == rank, shape.allSatisfy({ $0 > 0 && $0 < 1 << 31 }) else {
         throw .unsupportedModel(
           path: path,
-          reason: "tensor '\(name)' has shape \(tensor.shape), not \(rank) sizes above 0")
+          reason: "tensor '\(name)' has shape \(shape), not \(rank) sizes above 0")
       }
-      return tensor.shape
+      return shape
     }
     throw .missingTensors(path: path, names: Array(names.prefix(1)))
   }

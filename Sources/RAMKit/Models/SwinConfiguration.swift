@@ -34,7 +34,7 @@ extension SwinConfiguration {
   /// weight: `imageSize` gives it; else a mask buffer left in the file; else the official rule that
   /// the last stage is one window (384 px for window 12, 224 px for window 7).
   init(
-    checkpoint: Checkpoint, prefix: String, imageSize: Int?
+    checkpoint: any TensorSource, prefix: String, imageSize: Int?
   ) throws(RAMKitError) {
     let reader = ShapeReader(checkpoint: checkpoint)
     let projection = try reader.shape("\(prefix)patch_embed.proj.weight", rank: 4)
@@ -44,7 +44,7 @@ extension SwinConfiguration {
         expected: [projection[0], 3, projection[2], projection[2]])
     }
     patch = projection[2]
-    normalisesPatches = checkpoint.tensors["\(prefix)patch_embed.norm.weight"] != nil
+    normalisesPatches = reader.has("\(prefix)patch_embed.norm.weight")
     self.imageSize = 0
 
     stages = []
@@ -106,13 +106,13 @@ extension SwinConfiguration {
 
   /// The resolution behind the first shifted block's mask, [windows, tokens, tokens].
   private static func sizeFromMask(
-    _ checkpoint: Checkpoint, prefix: String, window: Int, patch: Int
+    _ checkpoint: any TensorSource, prefix: String, window: Int, patch: Int
   ) -> Int? {
-    guard let mask = checkpoint.tensors["\(prefix)layers.0.blocks.1.attn_mask"],
-      mask.shape.count == 3, (1..<(1 << 24)).contains(mask.shape[0])
+    guard let mask = checkpoint.shape(of: "\(prefix)layers.0.blocks.1.attn_mask"),
+      mask.count == 3, (1..<(1 << 24)).contains(mask[0])
     else { return nil }
-    let windows = Int(Double(mask.shape[0]).squareRoot().rounded())
-    return windows * windows == mask.shape[0] ? windows * window * patch : nil
+    let windows = Int(Double(mask[0]).squareRoot().rounded())
+    return windows * windows == mask[0] ? windows * window * patch : nil
   }
 }
 

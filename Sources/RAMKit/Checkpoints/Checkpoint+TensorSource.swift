@@ -1,0 +1,72 @@
+import CRAMKernels
+
+extension Checkpoint: TensorSource {
+  package var formatName: String { format.rawValue }
+
+  package var tensorNames: [String] { Array(tensors.keys) }
+
+  package func shape(of name: String) -> [Int]? { tensors[name]?.shape }
+
+  /// The numbers of the file itself where they are float32 and aligned, converted ones otherwise.
+  package func withFloats<Result>(
+    of name: String, compute: ComputeContext,
+    _ body: (UnsafePointer<Float>) throws(RAMKitError) -> Result
+  ) throws(RAMKitError) -> Result {
+    let tensor = try tensor(named: name)
+    return try withBytes(of: tensor) { (bytes) throws(RAMKitError) -> Result in
+      if tensor.elementType == .float32, let start = bytes.baseAddress,
+        Int(bitPattern: start) % MemoryLayout<Float>.alignment == 0
+      {
+        return try body(start.assumingMemoryBound(to: Float.self))
+      }
+      let converted = try Matrix(rows: 1, columns: tensor.elementCount)
+      try convert(bytes, of: tensor, compute: compute, to: converted.pointer)
+      return try body(converted.pointer)
+    }
+  }
+
+  package func copyFloats(
+    of name: String, compute: ComputeContext, to out: UnsafeMutablePointer<Float>
+  ) throws(RAMKitError) {
+    let tensor = try tensor(named: name)
+    try withBytes(of: tensor) { (bytes) throws(RAMKitError) in
+      try convert(bytes, of: tensor, compute: compute, to: out)
+    }
+  }
+
+  private func tensor(named name: String) throws(RAMKitError) -> CheckpointTensor {
+    guard let tensor = tensors[name] else {
+      throw .missingTensors(path: path, names: [name])
+    }
+    return tensor
+  }
+
+  private func convert(
+    _ bytes: UnsafeRawBufferPointer, of tensor: CheckpointTensor, compute: ComputeContext,
+    to out: UnsafeMutablePointer<Float>
+  ) throws(RAMKitError) {
+    try ComputeContext.check(
+      ramk_convert_to_float32(
+        compute.raw, try tensor.rawElementType(path: path), bytes.baseAddress,
+        tensor.elementCount, out),
+      "converting '\(tensor.name)'")
+  }
+}
+
+extension CheckpointTensor {
+  /// The kernels' word for the element type.
+  fileprivate func rawElementType(path: String) throws(RAMKitError) -> ramk_element_type {
+    switch elementType {
+    case .float64: return RAMK_ELEMENT_FLOAT64
+    case .float32: return RAMK_ELEMENT_FLOAT32
+    case .float16: return RAMK_ELEMENT_FLOAT16
+    case .bfloat16: return RAMK_ELEMENT_BFLOAT16
+    case .int64: return RAMK_ELEMENT_INT64
+    case .int32: return RAMK_ELEMENT_INT32
+    case .uint8: return RAMK_ELEMENT_UINT8
+    default:
+      throw .unsupportedModel(
+        path: path, reason: "tensor '\(name)' holds \(elementType), which can't be weights")
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/// Where a model's tensors come from: a file (``Checkpoint``), or numbers made on the spot.
+/// Configurations read sizes off it, and ``WeightLoader`` the weights.
+package protocol TensorSource: Sendable {
+  /// What errors and descriptions call it: a file's path.
+  var path: String { get }
+
+  /// "safetensors", "pytorch", ...
+  var formatName: String { get }
+
+  /// What it says of itself.
+  var metadata: [String: String] { get }
+
+  /// The names of all tensors, in any order.
+  var tensorNames: [String] { get }
+
+  /// A tensor's sizes, outermost first; nil where there is no such tensor.
+  func shape(of name: String) -> [Int]?
+
+  /// Calls `body` with a tensor's numbers as float32 in C order, which are valid during the call.
+  /// The tensor leaves memory afterwards.
+  func withFloats<Result>(
+    of name: String, compute: ComputeContext,
+    _ body: (UnsafePointer<Float>) throws(RAMKitError) -> Result
+  ) throws(RAMKitError) -> Result
+
+  /// Writes a tensor's numbers as float32 in C order to memory for all of them, without a copy on
+  /// the way where that can be.
+  func copyFloats(
+    of name: String, compute: ComputeContext, to out: UnsafeMutablePointer<Float>
+  ) throws(RAMKitError)
+}
+
+extension TensorSource {
+  package func withFloats<Result>(
+    of name: String, compute: ComputeContext,
+    _ body: (UnsafePointer<Float>) throws(RAMKitError) -> Result
+  ) throws(RAMKitError) -> Result {
+    let values = try Matrix(rows: 1, columns: (shape(of: name) ?? []).reduce(1, *))
+    try copyFloats(of: name, compute: compute, to: values.pointer)
+    return try body(values.pointer)
+  }
+}
