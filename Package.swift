@@ -88,7 +88,7 @@ let package = Package(
       dependencies: ["CRAMKernels", "_RAMKitTestSupport"]),
     .testTarget(
       name: "RAMKitTests",
-      dependencies: ["RAMKit", "_RAMKitTestSupport"],
+      dependencies: ["RAMKit", "CRAMKernels", "_RAMKitTestSupport"],
       resources: [.copy("Resources")]),
     .testTarget(
       name: "RAMKitNanoTests",

@@ -1,5 +1,26 @@
+import CRAMKernels
+
 /// The number format that weights are kept and multiplied in.
+///
+/// Sums, biases, LayerNorms, softmaxes and what layers hand to each other are float32 in every
+/// precision.
 public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
   /// 32-bit floats, as the official checkpoints hold them.
   case float32
+
+  /// 16-bit floats with float32's range and 8 bits of significand. The encoder's and the decoder's
+  /// weights take half of the memory; they and what they are multiplied with are rounded, products
+  /// are summed in float32. Fast where the CPU has such arithmetic (AVX-512 BF16, AMX, Arm's BF16),
+  /// and as fast as float32 elsewhere.
+  ///
+  /// Logits move in their second or third decimal, so a label whose score lies that near its
+  /// threshold can come or go.
+  case bfloat16
+
+  var raw: ramk_precision {
+    switch self {
+    case .float32: RAMK_FLOAT32
+    case .bfloat16: RAMK_BFLOAT16
+    }
+  }
 }

@@ -21,6 +21,7 @@ package struct KernelVariant: Sendable, Hashable, CustomStringConvertible {
   package let withoutBfloat16: Bool
 
   package var description: String { symbol }
+  package var implementationName: String { name(of: implementation) }
 
   /// Every product kernel that some CPU with no more than this one's instructions would be served.
   package static let all: [KernelVariant] = {

@@ -128,7 +128,8 @@ typedef struct {
   ramk_implementation implementation;
   const char *symbol;             // the C symbol of the kernel
   const char *needs;              // "avx2 fma", "" for none
-  bool runnable;                  // this CPU and this build can run it
+  bool built;                     // it is for the architecture of this build
+  bool runnable;                  // built, and this CPU can run it
   bool serving;                   // it is the one that `context` calls
   const char *why;                // why it serves or does not, for people
   char lacks[96];                 // words of `needs` that the CPU lacks

@@ -14,7 +14,11 @@ public struct CPUDescription: Sendable, Hashable, Codable {
     public var symbol: String
     /// The instruction sets that it needs, by name; empty for none.
     public var needs: [String]
-    /// Whether this CPU and this build can run it.
+    /// Those of ``needs`` that this CPU, or its operating system, lacks.
+    public var lacks: [String]
+    /// Whether it is for the architecture that this program was built for.
+    public var isBuilt: Bool
+    /// Whether it is built and this CPU can run it.
     public var isRunnable: Bool
     /// Whether it is the one that runs.
     public var isServing: Bool
@@ -77,8 +81,9 @@ public struct CPUDescription: Sendable, Hashable, Codable {
       precision: String(cString: ramk_precision_name(raw.precision)),
       implementation: String(cString: ramk_implementation_name(raw.implementation)),
       symbol: String(cString: raw.symbol),
-      needs: String(cString: raw.needs).split(separator: " ").map(String.init),
-      isRunnable: raw.runnable, isServing: raw.serving, reason: String(cString: raw.why))
+      needs: words(String(cString: raw.needs)), lacks: words(text(raw.lacks)),
+      isBuilt: raw.built, isRunnable: raw.runnable, isServing: raw.serving,
+      reason: String(cString: raw.why))
   }
 
   private static func features(of cpu: ramk_cpu) -> [String] {
@@ -91,6 +96,10 @@ public struct CPUDescription: Sendable, Hashable, Codable {
       ("neon_dotprod", cpu.neon_dotprod),
     ]
     return all.filter(\.1).map(\.0)
+  }
+
+  private static func words(_ text: String) -> [String] {
+    text.split(separator: " ").map(String.init)
   }
 
   /// A C string in an array, which Swift sees as a tuple.

@@ -56,9 +56,11 @@ extension ComputeContext {
       stride: geometry.stride, pad_top: geometry.padding, pad_left: geometry.padding,
       out_height: outputSide, out_width: outputSide, x: input.pointer, weights: weights.pointer,
       bias: linear.bias?.pointer, activation: activation.raw, out: out.pointer)
-    let workspace = try workspace(ramk_convolution_workspace_size(raw, RAMK_FLOAT32, &arguments))
+    let workspace = try workspace(
+      ramk_convolution_workspace_size(raw, weights.precision.raw, &arguments))
     try Self.check(
-      ramk_convolution(raw, RAMK_FLOAT32, &arguments, workspace.baseAddress, workspace.count),
+      ramk_convolution(
+        raw, weights.precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "convolution")
     withExtendedLifetime((input, linear, out)) {}
   }

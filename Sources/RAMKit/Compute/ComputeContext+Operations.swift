@@ -20,9 +20,12 @@ extension ComputeContext {
       residual_stride: residual?.stride ?? 0, activation: activation.raw, out: out.pointer,
       out_stride: out.stride)
     let workspace = try workspace(
-      ramk_gemm_workspace_size(raw, RAMK_FLOAT32, input.rows, weights.outputs, weights.inputs))
+      ramk_gemm_workspace_size(
+        raw, weights.precision.raw, input.rows, weights.outputs, weights.inputs))
     try Self.check(
-      ramk_gemm(raw, RAMK_FLOAT32, &arguments, workspace.baseAddress, workspace.count), "product")
+      ramk_gemm(
+        raw, weights.precision.raw, &arguments, workspace.baseAddress, workspace.count),
+      "product")
     withExtendedLifetime((linear, input, residual, out)) {}
   }
 
@@ -58,7 +61,7 @@ extension ComputeContext {
   /// [images · side², channels].
   package func windowAttention(
     qkv: Matrix, images: Int, side: Int, window: Int, shift: Int, heads: Int,
-    relativePositionBias: Matrix, into out: Matrix
+    relativePositionBias: Matrix, precision: Precision, into out: Matrix
   ) throws(RAMKitError) {
     let headDimension = out.columns / heads
     guard qkv.rows == images * side * side, out.rows == qkv.rows, qkv.columns == 3 * out.columns
@@ -69,17 +72,18 @@ extension ComputeContext {
       relative_position_bias: relativePositionBias.pointer,
       scale: 1 / Float(headDimension).squareRoot(), out: out.pointer, out_stride: out.stride)
     let workspace = try workspace(
-      ramk_window_attention_workspace_size(raw, RAMK_FLOAT32, &arguments))
+      ramk_window_attention_workspace_size(raw, precision.raw, &arguments))
     try Self.check(
       ramk_window_attention(
-        raw, RAMK_FLOAT32, &arguments, workspace.baseAddress, workspace.count),
+        raw, precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "window attention")
     withExtendedLifetime((qkv, relativePositionBias, out)) {}
   }
 
   /// One photo's cross-attention: queries [labels, width] against keys and values [tokens, width].
   package func crossAttention(
-    queries: Matrix, keys: Matrix, values: Matrix, heads: Int, into out: Matrix
+    queries: Matrix, keys: Matrix, values: Matrix, heads: Int, precision: Precision,
+    into out: Matrix
   ) throws(RAMKitError) {
     let headDimension = queries.columns / heads
     guard keys.rows == values.rows, keys.columns == queries.columns,
@@ -91,10 +95,10 @@ extension ComputeContext {
       k_stride: keys.stride, v: values.pointer, v_stride: values.stride,
       scale: 1 / Float(headDimension).squareRoot(), out: out.pointer, out_stride: out.stride)
     let workspace = try workspace(
-      ramk_cross_attention_workspace_size(raw, RAMK_FLOAT32, &arguments))
+      ramk_cross_attention_workspace_size(raw, precision.raw, &arguments))
     try Self.check(
       ramk_cross_attention(
-        raw, RAMK_FLOAT32, &arguments, workspace.baseAddress, workspace.count),
+        raw, precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "cross-attention")
     withExtendedLifetime((queries, keys, values, out)) {}
   }
@@ -114,9 +118,10 @@ extension ComputeContext {
       gain: norm?.gain.pointer, norm_bias: norm?.bias.pointer, epsilon: norm?.epsilon ?? 0,
       out: out.pointer, out_stride: out.stride)
     let workspace = try workspace(
-      ramk_patch_embedding_workspace_size(raw, RAMK_FLOAT32, &arguments))
+      ramk_patch_embedding_workspace_size(raw, projection.weights.precision.raw, &arguments))
     try Self.check(
-      ramk_patch_embedding(raw, RAMK_FLOAT32, &arguments, workspace.baseAddress, workspace.count),
+      ramk_patch_embedding(
+        raw, projection.weights.precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "patch embedding")
     withExtendedLifetime((images, projection, norm, out)) {}
   }
@@ -136,9 +141,10 @@ extension ComputeContext {
       x_stride: input.stride, gain: norm.gain.pointer, norm_bias: norm.bias.pointer,
       epsilon: norm.epsilon, weights: reduction.pointer, out: out.pointer, out_stride: out.stride)
     let workspace = try workspace(
-      ramk_patch_merging_workspace_size(raw, RAMK_FLOAT32, &arguments))
+      ramk_patch_merging_workspace_size(raw, reduction.precision.raw, &arguments))
     try Self.check(
-      ramk_patch_merging(raw, RAMK_FLOAT32, &arguments, workspace.baseAddress, workspace.count),
+      ramk_patch_merging(
+        raw, reduction.precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "patch merging")
     withExtendedLifetime((input, norm, reduction, out)) {}
   }

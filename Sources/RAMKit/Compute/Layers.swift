@@ -31,7 +31,7 @@ package struct Linear: Sendable {
     unit.pointer.update(repeating: 0, count: width * width)
     for index in 0..<width { unit.pointer[index * width + index] = 1 }
     weights = try PreparedMatrix(
-      outputs: width, inputs: width, weights: unit.pointer, compute: compute)
+      outputs: width, inputs: width, weights: unit.pointer, precision: .float32, compute: compute)
     bias = nil
   }
 }

@@ -85,7 +85,7 @@ public struct LabelQuerySet: Sendable {
     let shape = try ShapeReader(checkpoint: checkpoint).shape(tensor, rank: 2)
     let weights = try WeightLoader(
       checkpoint: checkpoint, requirements: [TensorRequirement(tensor, shape)],
-      compute: try ComputeContext())
+      precision: .float32, compute: try ComputeContext())
     try self.init(labels.labels, embeddings: try weights.matrix(tensor))
   }
 

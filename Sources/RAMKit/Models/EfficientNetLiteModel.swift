@@ -23,7 +23,8 @@ package final class EfficientNetLiteModel: TaggingModel {
     }
     hierarchy = try ClassHierarchy(labels: labels, classes: configuration.classes)
     let weights = try WeightLoader(
-      checkpoint: checkpoint, requirements: configuration.requirements, compute: compute)
+      checkpoint: checkpoint, requirements: configuration.requirements,
+      precision: options.precision, compute: compute)
     self.description = description
     self.compute = compute
     input = PhotoInput(
@@ -33,7 +34,7 @@ package final class EfficientNetLiteModel: TaggingModel {
       layout: .channelsLast)
     self.labels = try LabelQuerySet(labels, outputs: Array(labels.indices))
     encoder = try EfficientNetLite(configuration, weights: weights)
-    classifier = try weights.linear("classifier")
+    classifier = try weights.linear("classifier", in: .float32)
   }
 
   /// One row of features a photo.

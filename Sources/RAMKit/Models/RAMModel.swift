@@ -18,7 +18,8 @@ package final class RAMModel: TaggingModel {
     description: ModelDescription, compute: ComputeContext
   ) throws(RAMKitError) {
     let weights = try WeightLoader(
-      checkpoint: checkpoint, requirements: configuration.requirements, compute: compute)
+      checkpoint: checkpoint, requirements: configuration.requirements,
+      precision: options.precision, compute: compute)
     self.description = description
     self.compute = compute
     input = PhotoInput(
@@ -28,10 +29,10 @@ package final class RAMModel: TaggingModel {
       embeddings: try weights.matrix("label_embed"))
     encoder = try SwinEncoder(
       configuration.encoder, weights: weights, prefix: RAMConfiguration.encoderPrefix)
-    imageProjection = try weights.linear("image_proj")
+    imageProjection = try weights.linear("image_proj", in: .float32)
     labelProjection =
       configuration.projectsLabels
-      ? try weights.linear("wordvec_proj")
+      ? try weights.linear("wordvec_proj", in: .float32)
       : try Linear(identity: configuration.decoder.width, compute: compute)
     decoder = try RecognitionDecoder(configuration.decoder, weights: weights)
   }

@@ -53,7 +53,7 @@ package struct RecognitionDecoder: Sendable {
           outputNorm: try weights.layerNorm("\(name).output.LayerNorm", epsilon: Self.epsilon)))
     }
     self.layers = layers
-    classifier = try weights.linear("fc")
+    classifier = try weights.linear("fc", in: .float32)
   }
 }
 
@@ -118,7 +118,8 @@ extension RecognitionDecoder {
       if !isFirst { try compute.apply(layer.query, to: x, into: query) }
       try compute.crossAttention(
         queries: isFirst ? firstQueries : query, keys: memory.keys[index],
-        values: memory.values[index], heads: configuration.heads, into: context)
+        values: memory.values[index], heads: configuration.heads,
+        precision: layer.query.weights.precision, into: context)
       try compute.apply(
         layer.attentionOutput, to: context, residual: isFirst ? states : x, into: x)
       try compute.apply(layer.attentionNorm, to: x, into: x)

@@ -38,7 +38,8 @@ package struct SwinEncoder: Sendable {
     _ configuration: SwinConfiguration, weights: WeightLoader, prefix: String
   ) throws(RAMKitError) {
     self.configuration = configuration
-    patchProjection = try weights.linear("\(prefix)patch_embed.proj")
+    // Pixels are not worth rounding: the projection is a two-thousandth of the work.
+    patchProjection = try weights.linear("\(prefix)patch_embed.proj", in: .float32)
     patchNorm =
       configuration.normalisesPatches
       ? try weights.layerNorm("\(prefix)patch_embed.norm", epsilon: Self.epsilon) : nil
@@ -120,7 +121,8 @@ extension SwinEncoder {
       try compute.windowAttention(
         qkv: qkv, images: images, side: sizes.side, window: sizes.window,
         shift: number % 2 == 1 ? sizes.shift : 0, heads: sizes.heads,
-        relativePositionBias: block.relativePositionBias, into: normed)
+        relativePositionBias: block.relativePositionBias, precision: block.qkv.weights.precision,
+        into: normed)
       try compute.apply(block.attentionProjection, to: normed, residual: x, into: x)
 
       try compute.apply(block.feedForwardNorm, to: x, into: normed)

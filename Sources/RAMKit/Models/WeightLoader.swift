@@ -12,6 +12,8 @@ package struct WeightLoader {
 
   private let checkpoint: any TensorSource
   private let compute: ComputeContext
+  /// What a model's products run in, where no caller of `linear` says otherwise.
+  private let precision: Precision
   private let found: [String: Tensor]
 
   /// Resolves every requirement.
@@ -19,9 +21,11 @@ package struct WeightLoader {
   /// - Throws: ``RAMKitError/missingTensors(path:names:)`` naming all that are missing, or
   ///   ``RAMKitError/wrongTensorShape(path:name:found:expected:)`` for the first misfit.
   package init(
-    checkpoint: any TensorSource, requirements: [TensorRequirement], compute: ComputeContext
+    checkpoint: any TensorSource, requirements: [TensorRequirement], precision: Precision,
+    compute: ComputeContext
   ) throws(RAMKitError) {
     self.checkpoint = checkpoint
+    self.precision = precision
     self.compute = compute
     var found: [String: Tensor] = [:]
     var missing: [String] = []
@@ -43,7 +47,9 @@ package struct WeightLoader {
   }
 
   /// A product's weights [outputs, ...], all further dimensions flattened into its inputs.
-  package func prepared(_ name: String) throws(RAMKitError) -> PreparedMatrix {
+  package func prepared(
+    _ name: String, in precision: Precision? = nil
+  ) throws(RAMKitError) -> PreparedMatrix {
     let tensor = try tensor(name)
     let outputs = tensor.shape.first ?? 1
     let inputs = tensor.shape.dropFirst().reduce(1, *)
@@ -51,7 +57,8 @@ package struct WeightLoader {
       (values) throws(RAMKitError) in
       try checkFinite(values, of: tensor)
       return try PreparedMatrix(
-        outputs: outputs, inputs: inputs, weights: values, compute: compute)
+        outputs: outputs, inputs: inputs, weights: values, precision: precision ?? self.precision,
+        compute: compute)
     }
   }
 
@@ -66,8 +73,11 @@ package struct WeightLoader {
     return matrix
   }
 
-  package func linear(_ name: String) throws(RAMKitError) -> Linear {
-    Linear(weights: try prepared("\(name).weight"), bias: try matrix("\(name).bias"))
+  package func linear(
+    _ name: String, in precision: Precision? = nil
+  ) throws(RAMKitError) -> Linear {
+    Linear(
+      weights: try prepared("\(name).weight", in: precision), bias: try matrix("\(name).bias"))
   }
 
   package func layerNorm(_ name: String, epsilon: Float) throws(RAMKitError) -> LayerNorm {

@@ -24,6 +24,8 @@ enum CPUText {
       ("implementation", .string(kernel.implementation)),
       ("symbol", .string(kernel.symbol)),
       ("needs", .array(kernel.needs.map { .string($0) })),
+      ("lacks", .array(kernel.lacks.map { .string($0) })),
+      ("isBuilt", .bool(kernel.isBuilt)),
       ("isRunnable", .bool(kernel.isRunnable)),
       ("isServing", .bool(kernel.isServing)),
       ("reason", .string(kernel.reason)),
@@ -41,7 +43,19 @@ enum CPUText {
       ("cores", "\(cpu.usableCores) usable, \(cpu.threads) threads (\(cpu.threadsBackend))"),
     ]) + "\n"
       + FieldText.lines(
-        serving.map { ("\($0.operation) \($0.precision)", "\($0.implementation): \($0.reason)") })
+        serving.map { ("\($0.operation) \($0.precision)", reason($0, among: cpu.kernels)) })
+  }
+
+  /// Why a kernel serves, and what the better ones that this build has would need.
+  private static func reason(
+    _ serving: CPUDescription.Kernel, among kernels: [CPUDescription.Kernel]
+  ) -> String {
+    let missed = kernels.filter {
+      $0.operation == serving.operation && $0.precision == serving.precision && !$0.lacks.isEmpty
+        && $0.isBuilt
+    }
+    let lacking = missed.map { "\($0.implementation) lacks \($0.lacks.joined(separator: " "))" }
+    return (["\(serving.implementation): \(serving.reason)"] + lacking).joined(separator: "; ")
   }
 
   private static func size(_ bytes: Int) -> String {

@@ -17,14 +17,17 @@ enum GoldenRAM {
     Bundle.module.resourceURL!.appendingPathComponent("Models/window7/\(name)")
   }
 
-  static func options() throws -> ModelOptions {
+  static func options(precision: Precision = .float32) throws -> ModelOptions {
     ModelOptions(
       labels: try LabelSet(
-        namesFile: url("names.txt"), thresholdsFile: url("thresholds.txt")))
+        namesFile: url("names.txt"), thresholdsFile: url("thresholds.txt")),
+      precision: precision)
   }
 
-  static func model(forcing implementation: String) async throws -> any TaggingModel {
-    let options = try options()
+  static func model(
+    forcing implementation: String, precision: Precision = .float32
+  ) async throws -> any TaggingModel {
+    let options = try options(precision: precision)
     return try await ComputeActor.run { () throws(RAMKitError) in
       try Tagger.load(
         url("model.safetensors"), options: options,
@@ -32,8 +35,10 @@ enum GoldenRAM {
     }
   }
 
-  static func tagger(forcing implementation: String) async throws -> Tagger {
-    Tagger(model: try await model(forcing: implementation))
+  static func tagger(
+    forcing implementation: String, precision: Precision = .float32
+  ) async throws -> Tagger {
+    Tagger(model: try await model(forcing: implementation, precision: precision))
   }
 
   static func tagger() async throws -> Tagger {
