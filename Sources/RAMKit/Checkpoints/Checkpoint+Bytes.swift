@@ -47,22 +47,51 @@ extension Checkpoint {
     }
   }
 
+  /// Calls `body` with the bytes of `tensor` piece by piece, and with the elements that each holds,
+  /// so that no more than a few megabytes of a tensor are in memory. Bytes are as in
+  /// ``withBytes(of:_:)``, but need not be aligned. A tensor that does not lie in the file as it is
+  /// comes in one piece.
+  package func forEachPiece(
+    of tensor: CheckpointTensor,
+    _ body: (UnsafeRawBufferPointer, Range<Int>) throws(RAMKitError) -> Void
+  ) throws(RAMKitError) {
+    guard tensors[tensor.name] == tensor, tensor.elementType.isReadable, tensor.strides == nil,
+      case .mapped(let range) = tensor.storage
+    else {
+      return try withBytes(of: tensor) { (bytes) throws(RAMKitError) in
+        try body(bytes, 0..<tensor.elementCount)
+      }
+    }
+    let block = tensor.elementType.blockElements
+    for first in stride(from: 0, to: tensor.elementCount, by: Self.pieceElements) {
+      let elements = first..<min(first + Self.pieceElements, tensor.elementCount)
+      func position(_ element: Int) -> Int {
+        range.lowerBound + element / block * tensor.elementType.blockBits / 8
+      }
+      let piece = position(elements.lowerBound)..<position(elements.upperBound)
+      defer { file.dropPages(piece) }
+      try body(UnsafeRawBufferPointer(rebasing: file.bytes[piece]), elements)
+    }
+  }
+
+  /// Elements to a piece: 4 MB of floats, and a multiple of every type's block.
+  private static let pieceElements = 1 << 20
+
   /// Calls `body` with the elements in C order and aligned, given the bytes from the first element
   /// to the last one; copies them only where they are not like this already.
   private func withGathered<R>(
     _ bytes: UnsafeRawBufferPointer, of tensor: CheckpointTensor,
     _ body: (UnsafeRawBufferPointer) throws(RAMKitError) -> R
   ) throws(RAMKitError) -> R {
-    let elementBytes = tensor.elementType.bitWidth / 8
-    let isAligned = Int(bitPattern: bytes.baseAddress) % elementBytes == 0
+    let isAligned = Int(bitPattern: bytes.baseAddress) % tensor.elementType.alignment == 0
     if tensor.strides == nil, isAligned { return try body(bytes) }
 
     let gathered = try scratch(tensor.byteCount, for: tensor)
     defer { free(gathered.baseAddress) }
     if let strides = tensor.strides {
       let status = ramk_copy_strided(
-        tensor.shape.count, tensor.shape, strides, elementBytes, bytes.baseAddress,
-        gathered.baseAddress)
+        tensor.shape.count, tensor.shape, strides, tensor.elementType.blockBits / 8,
+        bytes.baseAddress, gathered.baseAddress)
       guard status == RAMK_OK else {
         throw .internalFault(reason: String(cString: ramk_status_description(status)))
       }

@@ -20,7 +20,8 @@ extension Checkpoint: TensorSource {
         return try body(start.assumingMemoryBound(to: Float.self))
       }
       let converted = try Matrix(rows: 1, columns: tensor.elementCount)
-      try convert(bytes, of: tensor, compute: compute, to: converted.pointer)
+      try convert(
+        bytes, count: tensor.elementCount, of: tensor, compute: compute, to: converted.pointer)
       return try body(converted.pointer)
     }
   }
@@ -29,8 +30,10 @@ extension Checkpoint: TensorSource {
     of name: String, compute: ComputeContext, to out: UnsafeMutablePointer<Float>
   ) throws(RAMKitError) {
     let tensor = try tensor(named: name)
-    try withBytes(of: tensor) { (bytes) throws(RAMKitError) in
-      try convert(bytes, of: tensor, compute: compute, to: out)
+    try forEachPiece(of: tensor) { (bytes, elements) throws(RAMKitError) in
+      try convert(
+        bytes, count: elements.count, of: tensor, compute: compute,
+        to: out + elements.lowerBound)
     }
   }
 
@@ -42,13 +45,12 @@ extension Checkpoint: TensorSource {
   }
 
   private func convert(
-    _ bytes: UnsafeRawBufferPointer, of tensor: CheckpointTensor, compute: ComputeContext,
-    to out: UnsafeMutablePointer<Float>
+    _ bytes: UnsafeRawBufferPointer, count: Int, of tensor: CheckpointTensor,
+    compute: ComputeContext, to out: UnsafeMutablePointer<Float>
   ) throws(RAMKitError) {
     try ComputeContext.check(
       ramk_convert_to_float32(
-        compute.raw, try tensor.rawElementType(path: path), bytes.baseAddress,
-        tensor.elementCount, out),
+        compute.raw, try tensor.rawElementType(path: path), bytes.baseAddress, count, out),
       "converting '\(tensor.name)'")
   }
 }
@@ -64,6 +66,7 @@ extension CheckpointTensor {
     case .int64: return RAMK_ELEMENT_INT64
     case .int32: return RAMK_ELEMENT_INT32
     case .uint8: return RAMK_ELEMENT_UINT8
+    case .q8_0: return RAMK_ELEMENT_Q8_0
     default:
       throw .unsupportedModel(
         path: path, reason: "tensor '\(name)' holds \(elementType), which can't be weights")

@@ -4,7 +4,7 @@
   import Foundation
 #endif
 
-/// A file of named tensors: safetensors, or what PyTorch's `torch.save` wrote.
+/// A file of named tensors: safetensors, GGUF, or what PyTorch's `torch.save` wrote.
 ///
 /// The file is mapped into memory. Opening it reads the header, or the pickle and the zip
 /// directory; the bytes of a tensor are read when they are asked for, and leave memory afterwards.
@@ -12,12 +12,17 @@ package final class Checkpoint: Sendable {
   package let path: String
   package let format: CheckpointFormat
 
-  /// The `__metadata__` of a safetensors file; empty for other formats.
+  /// The `__metadata__` of a safetensors file; of a GGUF file, its single values as text; empty for
+  /// PyTorch files.
   package let metadata: [String: String]
+
+  /// The values that stand in front of a GGUF file's tensors; nil for other formats.
+  package let ggufMetadata: GGUFMetadata?
 
   /// The tensors by name. Of a PyTorch file, these are the ones below `model` or `state_dict` where
   /// there is such an entry, else the ones at the top; a tensor that was saved alone is called
-  /// `tensor`. A `module.` before all names, from data-parallel training, is taken off.
+  /// `tensor`. A `module.` before all names, from data-parallel training, is taken off, and so is
+  /// the name of the architecture before names in GGUF files.
   package let tensors: [String: CheckpointTensor]
 
   let file: MappedFile
@@ -32,10 +37,17 @@ package final class Checkpoint: Sendable {
       case .safetensors:
         let reader = try SafetensorsReader(file)
         metadata = reader.metadata
+        ggufMetadata = nil
         tensors = StateDictionary.withoutParallelPrefix(reader.tensors)
       case .pyTorch:
         metadata = [:]
+        ggufMetadata = nil
         tensors = StateDictionary.withoutParallelPrefix(try PyTorchArchive(file).tensors)
+      case .gguf:
+        let reader = try GGUFReader(file)
+        metadata = reader.metadata.singleValues
+        ggufMetadata = reader.metadata
+        tensors = try reader.tensorsUnderOfficialNames()
       }
     } catch {
       throw .malformedCheckpoint(path: file.path, reason: error.reason)

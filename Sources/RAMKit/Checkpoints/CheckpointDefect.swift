@@ -1,6 +1,6 @@
 /// What a reader of a checkpoint found wrong; ``Checkpoint`` adds the path.
-struct CheckpointDefect: Error {
-  let reason: String
+package struct CheckpointDefect: Error {
+  package let reason: String
 
   init(_ reason: String) { self.reason = reason }
 }

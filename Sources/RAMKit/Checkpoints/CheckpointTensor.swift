@@ -36,7 +36,8 @@ extension CheckpointTensor {
   /// More dimensions than any framework writes.
   static let maximumRank = 64
 
-  /// Elements and bytes of a tensor; nil where a size is negative or a product overflows.
+  /// Elements and bytes of a tensor; nil where a size is negative, a product overflows, or a row
+  /// is no whole number of the type's blocks.
   static func size(of shape: [Int], elementType: ElementType) -> (elements: Int, bytes: Int)? {
     var elements = 1
     for size in shape {
@@ -44,7 +45,10 @@ extension CheckpointTensor {
       guard size >= 0, !overflow else { return nil }
       elements = product
     }
-    let (bits, overflow) = elements.multipliedReportingOverflow(by: elementType.bitWidth)
+    let block = elementType.blockElements
+    guard block == 1 || (shape.last ?? 1) % block == 0 else { return nil }
+    let (bits, overflow) = (elements / block)
+      .multipliedReportingOverflow(by: elementType.blockBits)
     guard !overflow, bits % 8 == 0 else { return nil }
     return (elements, bits / 8)
   }

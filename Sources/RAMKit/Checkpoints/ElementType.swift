@@ -4,20 +4,29 @@ package enum ElementType: Sendable, Hashable {
   case int64, int32, int16, int8, uint8
   /// A byte each, 0 or 1.
   case bool
+  /// ggml's blocks of 32: a float16 scale, and a signed byte an element.
+  case q8_0
   /// A type that no model here uses, such as 8-bit floats: listed by its name in the file, not
   /// read.
   case unsupported(name: String, bits: Int)
 
-  /// Bits that one element takes.
-  package var bitWidth: Int {
+  /// Elements that are stored together: one, but for types that share a scale among several.
+  package var blockElements: Int { self == .q8_0 ? 32 : 1 }
+
+  /// Bits that such a block takes.
+  package var blockBits: Int {
     switch self {
     case .float64, .int64: 64
     case .float32, .int32: 32
     case .float16, .bfloat16, .int16: 16
     case .int8, .uint8, .bool: 8
+    case .q8_0: 34 * 8
     case .unsupported(_, let bits): bits
     }
   }
+
+  /// What the address of an element is a multiple of.
+  var alignment: Int { self == .q8_0 ? 1 : max(1, blockBits / 8) }
 
   /// Whether ``Checkpoint/withBytes(of:_:)`` hands out tensors of this type.
   package var isReadable: Bool {

@@ -92,7 +92,7 @@ struct PyTorchArchive {
     guard let entry = archive.entries["\(folder)/data/\(storage.key)"] else {
       throw CheckpointDefect("its storage \(quoted(storage.key)) is missing")
     }
-    let bits = storage.elementType?.bitWidth ?? 8
+    let bits = storage.elementType?.blockBits ?? 8
     let (claimed, overflow) = storage.elementCount.multipliedReportingOverflow(by: bits / 8)
     guard !overflow, claimed == entry.uncompressedSize else {
       throw CheckpointDefect(
@@ -115,7 +115,7 @@ struct PyTorchArchive {
       let span = CheckpointTensor.span(of: shape, strides: strides)
     else { throw CheckpointDefect("shape \(shape) with strides \(strides) makes no sense") }
     let payload = try record(tensor.storage, &records).payload
-    let elementBytes = tensor.elementType.bitWidth / 8
+    let elementBytes = tensor.elementType.blockBits / 8
     let (end, overflow) = tensor.offset.addingReportingOverflow(span)
     guard tensor.offset >= 0, !overflow, end <= payload.uncompressedSize / elementBytes else {
       throw CheckpointDefect(

@@ -7,7 +7,7 @@ import _RAMKitTestSupport
   @Test(arguments: [
     "kinds.pth", "views.pth", "deflated.pth", "protocol2.pth", "protocol3.pth", "protocol4.pth",
     "protocol5.pth", "training2.pth", "training4.pth", "parameters.pth", "lone.pth",
-    "unreadable.pth", "kinds.safetensors", "names.safetensors",
+    "unreadable.pth", "kinds.safetensors", "names.safetensors", "kinds.gguf",
   ])
   func readsWhatTheReferencesWrote(_ file: String) throws {
     let checkpoint = try Checkpoint(contentsOf: CheckpointFixture.url(file))
@@ -28,6 +28,7 @@ import _RAMKitTestSupport
     let folder = try TemporaryFolder()
     for (file, format) in [
       ("kinds.pth", CheckpointFormat.pyTorch), ("kinds.safetensors", .safetensors),
+      ("kinds.gguf", .gguf),
     ] {
       let bytes = try [UInt8](Data(contentsOf: CheckpointFixture.url(file)))
       let checkpoint = try Checkpoint(contentsOf: folder.write(bytes, to: "model.bin"))
@@ -68,10 +69,12 @@ import _RAMKitTestSupport
       try Checkpoint(contentsOf: CheckpointFixture.url("module.pth"))
     }
     expectMalformed("empty") { try folder.open([UInt8]()) }
-    expectMalformed("GGUF") { try folder.open(Array("GGUF\u{3}\0\0\0........".utf8)) }
+    expectMalformed("claims") { try folder.open(Array("GGUF\u{3}\0\0\0........".utf8)) }
     expectMalformed("web page") { try folder.open(Array("<!DOCTYPE html><html></html>".utf8)) }
     expectMalformed("Git LFS") { try folder.open(Array("version https://git-lfs...".utf8)) }
-    expectMalformed("neither") { try folder.open(Array("\u{1}\u{2}\u{3}".utf8)) }
+    expectMalformed("neither a safetensors nor a GGUF file") {
+      try folder.open(Array("\u{1}\u{2}\u{3}".utf8))
+    }
   }
 
   @Test func missingFilesAndFoldersAreTyped() throws {
@@ -117,7 +120,9 @@ import _RAMKitTestSupport
   }
 
   /// Whatever happens to a file's bytes, it opens or it is an error; nothing traps or hangs.
-  @Test(arguments: ["training2.pth", "views.pth", "deflated.pth", "kinds.safetensors"])
+  @Test(arguments: [
+    "training2.pth", "views.pth", "deflated.pth", "kinds.safetensors", "kinds.gguf",
+  ])
   func damageIsAnErrorOrHarmless(_ file: String) throws {
     let original = try [UInt8](Data(contentsOf: CheckpointFixture.url(file)))
     let folder = try CheckpointFolder()

@@ -2,7 +2,7 @@
 
     python make.py FOLDER
 
-Run with torch 2.15.0, safetensors 0.8.0 and NumPy 2; other versions give the same tensors.
+Run with torch 2.15.0, safetensors 0.8.0, gguf 0.19.0 and NumPy 2; other versions give the same tensors.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import gguf
 import numpy
 import torch
 from safetensors.torch import save_file
@@ -119,6 +120,55 @@ expected["kinds.safetensors"] = describe(kinds)
 names = {'a "quoted" \\ name\n\u00e9\U0001f600\x01/\x7f': numbers(3)}
 save_file(names, folder / "names.safetensors", metadata={"k\t\u00fc": "v\r\"\x1f"})
 expected["names.safetensors"] = describe(names)
+
+
+
+def write_gguf(file, architecture, tensors, quantised):
+    """Every type of ours, one that is none, and values of every type in front."""
+    types = gguf.GGMLQuantizationType
+    writer = gguf.GGUFWriter(folder / file, architecture)
+    writer.add_name("every kind")
+    writer.add_uint8("test.uint8", 200)
+    writer.add_int8("test.int8", -100)
+    writer.add_uint16("test.uint16", 60000)
+    writer.add_int16("test.int16", -30000)
+    writer.add_uint32("test.uint32", 4000000000)
+    writer.add_int32("test.int32", -2000000000)
+    writer.add_uint64("test.uint64", 2**62)
+    writer.add_int64("test.int64", -(2**62))
+    writer.add_float32("test.float32", 0.65)
+    writer.add_float64("test.float64", 0.65)
+    writer.add_bool("test.bool", True)
+    writer.add_string("test.string", "\u72d7 \U0001f600")
+    writer.add_array("test.strings", ["dog", "", "caf\u00e9"])
+    writer.add_array("test.floats", [0.65, 1.0])
+    writer.add_array("test.integers", [3, -4, 5])
+    facts = {}
+    for name, tensor in tensors.items():
+        if tensor.dtype == torch.bfloat16:
+            raw = tensor.view(torch.uint8).reshape(*tensor.shape[:-1], -1).numpy()
+            writer.add_tensor(f"{architecture}.{name}", raw, raw_dtype=types.BF16)
+        else:
+            writer.add_tensor(f"{architecture}.{name}", tensor.numpy())
+        facts |= describe({name: tensor})
+    for name, type in quantised.items():
+        values = numbers(3, 64).numpy()
+        raw = gguf.quantize(values, type)
+        writer.add_tensor(f"{architecture}.{name}", raw, raw_dtype=type)
+        if type == types.Q8_0:
+            facts[name] = {"dtype": name, "shape": [3, 64], "bytes": raw.tobytes().hex()}
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    expected[file] = facts
+
+
+gguf_kinds = {name: kinds[name] for name in kinds if name not in ("uint8", "bool", "empty")}
+write_gguf(
+    "kinds.gguf", "ram", gguf_kinds,
+    {"q8_0": gguf.GGMLQuantizationType.Q8_0, "q4_0": gguf.GGMLQuantizationType.Q4_0},
+)
 
 torch.save(state, folder / "legacy.pth", _use_new_zipfile_serialization=False)
 torch.jit.script(model).save(folder / "script.pth")
