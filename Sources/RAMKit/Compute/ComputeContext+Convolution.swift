@@ -62,6 +62,7 @@ extension ComputeContext {
       ramk_convolution(
         raw, weights.precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "convolution")
+    work &+= Work.product(rows: out.rows, outputs: out.columns, inputs: weights.inputs)
     withExtendedLifetime((input, linear, out)) {}
   }
 
@@ -85,6 +86,8 @@ extension ComputeContext {
       out: out.pointer)
     try Self.check(
       ramk_depthwise_convolution(raw, RAMK_FLOAT32, &arguments), "depthwise convolution")
+    work &+= Work.depthwiseConvolution(
+      positions: out.rows, channels: out.columns, kernel: geometry.kernel)
     withExtendedLifetime((input, filters, out)) {}
   }
 }

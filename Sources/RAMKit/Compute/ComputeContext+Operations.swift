@@ -26,6 +26,7 @@ extension ComputeContext {
       ramk_gemm(
         raw, weights.precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "product")
+    work &+= Work.product(rows: input.rows, outputs: weights.outputs, inputs: weights.inputs)
     withExtendedLifetime((linear, input, residual, out)) {}
   }
 
@@ -77,6 +78,7 @@ extension ComputeContext {
       ramk_window_attention(
         raw, precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "window attention")
+    work &+= Work.windowAttention(tokens: out.rows, window: window, channels: out.columns)
     withExtendedLifetime((qkv, relativePositionBias, out)) {}
   }
 
@@ -100,6 +102,7 @@ extension ComputeContext {
       ramk_cross_attention(
         raw, precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "cross-attention")
+    work &+= Work.crossAttention(queries: out.rows, tokens: keys.rows, channels: out.columns)
     withExtendedLifetime((queries, keys, values, out)) {}
   }
 
@@ -123,6 +126,8 @@ extension ComputeContext {
       ramk_patch_embedding(
         raw, projection.weights.precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "patch embedding")
+    work &+= Work.product(
+      rows: out.rows, outputs: out.columns, inputs: projection.weights.inputs)
     withExtendedLifetime((images, projection, norm, out)) {}
   }
 
@@ -146,6 +151,7 @@ extension ComputeContext {
       ramk_patch_merging(
         raw, reduction.precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "patch merging")
+    work &+= Work.product(rows: out.rows, outputs: out.columns, inputs: reduction.inputs)
     withExtendedLifetime((input, norm, reduction, out)) {}
   }
 }

@@ -8,6 +8,9 @@ package final class ComputeContext: @unchecked Sendable {
   package let pool = MemoryPool()
   @ComputeActor private var scratch: AlignedMemory?
 
+  /// Floating-point operations so far, as ``Work`` counts them; it wraps around.
+  @ComputeActor package internal(set) var work = 0
+
   /// Picks the best kernels for this CPU, or those that `RAMKIT_FORCE_IMPLEMENTATION` names.
   ///
   /// - Parameter threads: at most so many; nil for `RAMKIT_NUM_THREADS`, then `OMP_NUM_THREADS`,

@@ -53,7 +53,9 @@ package final class RAMModel: TaggingModel {
     of labels: LabelQuerySet, in tokens: Matrix, trace: Trace?
   ) throws(RAMKitError) -> [Float] {
     let prepared = try queries.value(for: labels) { () throws(RAMKitError) in
-      try decoder.queries(states: try states(of: labels), compute: compute)
+      let made = try decoder.queries(states: try states(of: labels), compute: compute)
+      trace?("tagging_head.queries", made.firstQueries)
+      return made
     }
     return try decoder.logits(of: prepared, in: tokens, compute: compute, trace: trace)
   }

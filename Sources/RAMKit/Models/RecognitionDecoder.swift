@@ -77,6 +77,7 @@ extension RecognitionDecoder {
     of queries: Queries, in tokens: Matrix, compute: ComputeContext, trace: Trace? = nil
   ) throws(RAMKitError) -> [Float] {
     let memory = try memory(tokens, compute: compute)
+    if let last = memory.values.last { trace?("tagging_head.memory", last) }
     let labels = queries.states.rows
     let logits = try compute.matrix(rows: labels, columns: 1)
     for start in stride(from: 0, to: labels, by: Self.panel) {
@@ -130,5 +131,6 @@ extension RecognitionDecoder {
       trace?("tagging_head.layer.\(index)", x)
     }
     try compute.apply(classifier, to: x, into: logits)
+    trace?("fc", logits)
   }
 }

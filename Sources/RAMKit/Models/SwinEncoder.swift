@@ -124,6 +124,7 @@ extension SwinEncoder {
         relativePositionBias: block.relativePositionBias, precision: block.qkv.weights.precision,
         into: normed)
       try compute.apply(block.attentionProjection, to: normed, residual: x, into: x)
+      trace?("layers.\(index).blocks.\(number).attention", x)
 
       try compute.apply(block.feedForwardNorm, to: x, into: normed)
       try compute.apply(block.expansion, to: normed, activation: .gelu, into: hidden)
