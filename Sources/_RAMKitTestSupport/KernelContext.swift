@@ -11,14 +11,16 @@ package struct RunnableImplementation: Sendable, Hashable, CustomStringConvertib
     .map { RunnableImplementation(implementation: $0.implementation) }
 }
 
+/// What the CPU is taken for where bfloat16 arithmetic is concerned.
+package enum Bfloat16Arithmetic: Sendable, CaseIterable { case asDetected, none, fast }
+
 /// One kernel of the product and of what is made of products: an implementation, a precision, and
 /// the variant that serves CPUs without an optional instruction.
 package struct KernelVariant: Sendable, Hashable, CustomStringConvertible {
   package let implementation: ramk_implementation
   package let precision: ramk_precision
   package let symbol: String
-  /// Whether the CPU is taken for one without bfloat16 arithmetic.
-  package let withoutBfloat16: Bool
+  package let bfloat16: Bfloat16Arithmetic
 
   package var description: String { symbol }
   package var implementationName: String { name(of: implementation) }
@@ -26,19 +28,18 @@ package struct KernelVariant: Sendable, Hashable, CustomStringConvertible {
   /// Every product kernel that some CPU with no more than this one's instructions would be served.
   package static let all: [KernelVariant] = {
     var variants: [KernelVariant] = []
-    for withoutBfloat16 in [false, true] {
+    for bfloat16 in Bfloat16Arithmetic.allCases {
       for raw in 0..<RAMK_IMPLEMENTATION_COUNT.rawValue {
         let implementation = ramk_implementation(rawValue: raw)
         for precision in [RAMK_FLOAT32, RAMK_BFLOAT16] {
           guard
-            let symbol = servingProduct(
-              implementation, precision, withoutBfloat16: withoutBfloat16),
+            let symbol = servingProduct(implementation, precision, bfloat16: bfloat16),
             !variants.contains(where: { $0.symbol == symbol })
           else { continue }
           variants.append(
             KernelVariant(
               implementation: implementation, precision: precision, symbol: symbol,
-              withoutBfloat16: withoutBfloat16))
+              bfloat16: bfloat16))
         }
       }
     }
@@ -47,10 +48,11 @@ package struct KernelVariant: Sendable, Hashable, CustomStringConvertible {
 
   /// The kernel of the implementation itself; nil where it has none that can run.
   private static func servingProduct(
-    _ implementation: ramk_implementation, _ precision: ramk_precision, withoutBfloat16: Bool
+    _ implementation: ramk_implementation, _ precision: ramk_precision,
+    bfloat16: Bfloat16Arithmetic
   ) -> String? {
     var context = ramk_context()
-    var cpu = detectedCPU(withoutBfloat16: withoutBfloat16)
+    var cpu = detectedCPU(bfloat16)
     guard ramk_context_init_for_cpu(&context, &cpu, implementation, 1) == RAMK_OK else {
       return nil
     }
@@ -71,12 +73,13 @@ private func name(of implementation: ramk_implementation) -> String {
   ramk_implementation_name(implementation).map { String(cString: $0) } ?? "unknown"
 }
 
-private func detectedCPU(withoutBfloat16: Bool) -> ramk_cpu {
+private func detectedCPU(_ bfloat16: Bfloat16Arithmetic) -> ramk_cpu {
   var cpu = ramk_cpu()
   ramk_cpu_detect(&cpu)
-  if withoutBfloat16 {
-    cpu.avx512_bf16 = false
-    cpu.neon_bf16 = false
+  switch bfloat16 {
+  case .asDetected: break
+  case .none: (cpu.avx512_bf16, cpu.avx512_bf16_fast, cpu.neon_bf16) = (false, false, false)
+  case .fast: cpu.avx512_bf16_fast = cpu.avx512_bf16
   }
   return cpu
 }
@@ -100,7 +103,7 @@ package final class KernelContext {
     pointer = .allocate(capacity: 1)
     pointer.initialize(to: ramk_context())
     precision = variant.precision
-    var cpu = detectedCPU(withoutBfloat16: variant.withoutBfloat16)
+    var cpu = detectedCPU(variant.bfloat16)
     let status = ramk_context_init_for_cpu(pointer, &cpu, variant.implementation, threads)
     precondition(status == RAMK_OK, "\(variant) was listed as runnable")
   }

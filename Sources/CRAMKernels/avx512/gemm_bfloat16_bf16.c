@@ -1,11 +1,10 @@
 // The matrix product in bfloat16 for AVX-512 BF16: 14 rows x 32 columns of sums in registers, two
 // steps of k at a time.
 //
-// | instruction            | Zen 4              | Zen 5              | Intel since Sapphire Rapids |
-// | vdpbf16ps zmm          | 6 cycles, 1 a cycle | 6 cycles, 2 a cycle | 10 cycles, 1 a cycle       |
-// | vpbroadcastd zmm, m32  | 2 a cycle          | 2 a cycle          | 2 a cycle                   |
-// A pair of steps is bound by its 28 dot products. They round their sums twice, and take denormals
-// for zero.
+// | instruction           | Zen 4     | Zen 5     | Intel since Sapphire Rapids   |
+// | vdpbf16ps zmm         | 1 a cycle | 2 a cycle | 1 in 2 cycles (see decode.c)  |
+// | vpbroadcastd zmm, m32 | 2 a cycle | 2 a cycle | 2 a cycle                     |
+// A pair of steps is bound by its 28 dot products, which take denormals for zero.
 
 #if defined(__x86_64__)
 

@@ -48,6 +48,7 @@ static bool has(const ramk_cpu *cpu, const char *word, size_t length) {
     {"avx2", cpu->avx2}, {"fma", cpu->fma}, {"f16c", cpu->f16c},
     {"avx512f", cpu->avx512f}, {"avx512bw", cpu->avx512bw}, {"avx512dq", cpu->avx512dq},
     {"avx512vl", cpu->avx512vl}, {"avx512_bf16", cpu->avx512_bf16},
+    {"avx512_bf16_fast", cpu->avx512_bf16_fast},
     {"avx512_vnni", cpu->avx512_vnni}, {"amx_tile", cpu->amx_tile}, {"amx_bf16", cpu->amx_bf16},
     {"amx_int8", cpu->amx_int8}, {"neon", cpu->neon}, {"neon_bf16", cpu->neon_bf16},
     {"neon_i8mm", cpu->neon_i8mm}, {"neon_dotprod", cpu->neon_dotprod},
@@ -104,6 +105,7 @@ ramk_status ramk_context_init_for_cpu(ramk_context *context, const ramk_cpu *cpu
     return RAMK_INVALID_ARGUMENT;
   ramk_cpu this_cpu;
   ramk_cpu_detect(&this_cpu);
+  this_cpu.avx512_bf16_fast = this_cpu.avx512_bf16;  // slow ones can be had where asked for
   memset(context, 0, sizeof *context);
   context->cpu = *cpu;
   if (threads == 0) threads = default_threads();

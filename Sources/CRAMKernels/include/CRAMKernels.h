@@ -45,6 +45,7 @@ typedef struct {
   char model[64];                 // the marketing name, trimmed; "" where unknown
   bool avx2, fma, f16c;           // 256-bit integer and float, fused multiply-add, half conversion
   bool avx512f, avx512bw, avx512dq, avx512vl, avx512_bf16, avx512_vnni;
+  bool avx512_bf16_fast;          // whose bfloat16 dot products outrun float32's multiply-adds
   bool amx_tile, amx_bf16, amx_int8;
   bool neon, neon_bf16, neon_i8mm, neon_dotprod;
   uint32_t l1d_bytes, l2_bytes, l3_bytes;  // a core's own, or the share it sees; 0 where unknown

@@ -91,6 +91,16 @@ import Testing
     }
   }
 
+  /// Dot products of bfloat16 pay on AMD's CPUs, and are slower than float32's on Intel's.
+  @Test func bfloat16PaysOrNot() {
+    #expect(!Self.decode(Self.everything, xcr0: 0x600e7).avx512_bf16_fast)
+    var byAMD = Self.everything
+    byAMD[0] = Self.milan[0]
+    #expect(Self.decode(byAMD, xcr0: 0xe7).avx512_bf16_fast)
+    byAMD[7].2 = 0
+    #expect(!Self.decode(byAMD, xcr0: 0xe7).avx512_bf16_fast)
+  }
+
   /// Names are padded with blanks, and may fill their 48 bytes without a zero.
   @Test func modelNames() {
     func words(_ text: String) -> [UInt32] {
