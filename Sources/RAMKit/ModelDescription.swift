@@ -33,6 +33,30 @@ public struct ModelDescription: Sendable, Hashable, Codable {
     public var memoryWidth: Int
   }
 
+  /// The names and thresholds of the model's own queries.
+  public struct Labels: Sendable, Hashable, Codable {
+    /// Who named the queries.
+    public enum Origin: String, Sendable, Hashable, Codable {
+      /// The user: ``ModelOptions/labels``.
+      case given
+      /// The file itself.
+      case file
+      /// Nobody; but they are as many as the family's official labels.
+      case official
+    }
+
+    /// The label set's name.
+    public var name: String
+    /// Where the label set comes from.
+    public var source: String
+    /// Who named the queries.
+    public var origin: Origin
+    /// How many labels there are; a classifier's set has more than the checkpoint has outputs.
+    public var count: Int
+    /// Languages of the names beside English, as BCP 47 tags.
+    public var languages: [String]
+  }
+
   /// A tensor whose shape the rest of the model does not agree with.
   public struct WrongShape: Sendable, Hashable, Codable {
     /// The tensor's name in the file.
@@ -47,12 +71,14 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   public var family: ModelFamily
   /// Where it was read from.
   public var path: String
-  /// "safetensors" or "pytorch".
+  /// "safetensors", "pyTorch" or "gguf".
   public var format: String
   /// Pixels along a side of the square that photos are resized to.
   public var imageSize: Int = 0
   /// Labels that the checkpoint carries queries for.
   public var labelCount: Int = 0
+  /// What is known of these labels; nil where nobody names them.
+  public var labels: Labels?
   /// The number format that it runs in.
   public var precision: Precision
   /// Numbers in all tensors that the model uses.
@@ -76,22 +102,24 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   /// Looks into a checkpoint without loading its weights.
   ///
   /// - Parameters:
-  ///   - url: a `.pth` or `.safetensors` file, told apart by content.
-  ///   - options: precision and image size as for ``Tagger``.
+  ///   - url: a `.pth`, `.safetensors` or `.gguf` file, told apart by content.
+  ///   - options: labels, precision and image size as for ``Tagger``.
   /// - Throws: ``RAMKitError`` where the file can't be read or is of no known family. Missing and
   ///   misshapen tensors are no error here: they are listed.
   /// - Complexity: reads the file's index, and no weights.
   public init(contentsOf url: URL, options: ModelOptions = .init()) throws(RAMKitError) {
     let checkpoint = try Checkpoint(contentsOf: url)
+    let configuration = try checkpoint.modelConfiguration(imageSize: options.imageSize)
     self.init(
-      checkpoint: checkpoint,
-      configuration: try checkpoint.modelConfiguration(imageSize: options.imageSize),
-      precision: options.precision)
+      checkpoint: checkpoint, configuration: configuration,
+      labels: try options.labels(of: configuration, in: checkpoint), precision: options.precision)
   }
 
   init(
-    checkpoint: any TensorSource, configuration: any ModelConfiguration, precision: Precision
+    checkpoint: any TensorSource, configuration: any ModelConfiguration, labels: ModelLabels?,
+    precision: Precision
   ) {
+    self.labels = labels.map(Labels.init)
     family = configuration.family
     path = checkpoint.path
     format = checkpoint.formatName

@@ -24,8 +24,8 @@ public final class Tagger: Sendable {
   /// Loads a checkpoint.
   ///
   /// - Parameters:
-  ///   - url: an official `.pth` file or a `.safetensors` file with the official names; told apart
-  ///     by content. Training leftovers in it are neither read nor kept.
+  ///   - url: an official `.pth` file, a `.safetensors` file with the official names, or a `.gguf`
+  ///     file of recognize-anything-ggml; told apart by content. Training leftovers in it are neither read nor kept.
   ///   - options: labels, precision, image size, threads.
   /// - Throws: ``RAMKitError``: the file can't be read, is damaged, holds no known model, lacks
   ///   tensors, has some of a wrong shape or with a NaN, or the labels do not fit.
@@ -56,10 +56,18 @@ public final class Tagger: Sendable {
     _ checkpoint: some TensorSource, options: ModelOptions, compute: ComputeContext
   ) throws(RAMKitError) -> any TaggingModel {
     let configuration = try checkpoint.modelConfiguration(imageSize: options.imageSize)
+    guard let labels = try options.labels(of: configuration, in: checkpoint) else {
+      throw .mismatchedLabels(
+        reason: "'\(checkpoint.path)' carries \(configuration.labelCount) queries without names, "
+          + "and no official label set has as many; give the names, one for each query and in "
+          + "their order")
+    }
     let description = ModelDescription(
-      checkpoint: checkpoint, configuration: configuration, precision: options.precision)
+      checkpoint: checkpoint, configuration: configuration, labels: labels,
+      precision: options.precision)
     return try configuration.model(
-      checkpoint: checkpoint, options: options, description: description, compute: compute)
+      checkpoint: checkpoint, labels: labels.set, options: options, description: description,
+      compute: compute)
   }
 
   /// Tags one photo.

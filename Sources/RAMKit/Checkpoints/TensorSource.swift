@@ -10,6 +10,9 @@ package protocol TensorSource: Sendable {
   /// What it says of itself.
   var metadata: [String: String] { get }
 
+  /// The values in front of a GGUF file's tensors, lists among them; nil for other sources.
+  var ggufMetadata: GGUFMetadata? { get }
+
   /// The names of all tensors, in any order.
   var tensorNames: [String] { get }
 
@@ -31,6 +34,8 @@ package protocol TensorSource: Sendable {
 }
 
 extension TensorSource {
+  package var ggufMetadata: GGUFMetadata? { nil }
+
   package func withFloats<Result>(
     of name: String, compute: ComputeContext,
     _ body: (UnsafePointer<Float>) throws(RAMKitError) -> Result

@@ -119,6 +119,8 @@ extension EfficientNetLiteConfiguration: ModelConfiguration {
 
   package func isUnused(_ name: String) -> Bool { false }
 
+  package func officialLabels() throws(RAMKitError) -> LabelSet? { nil }
+
   package func describe(_ description: inout ModelDescription) {
     description.imageSize = imageSize
     description.labelCount = classes
@@ -126,11 +128,12 @@ extension EfficientNetLiteConfiguration: ModelConfiguration {
   }
 
   package func model(
-    checkpoint: any TensorSource, options: ModelOptions, description: ModelDescription,
-    compute: ComputeContext
+    checkpoint: any TensorSource, labels: LabelSet, options: ModelOptions,
+    description: ModelDescription, compute: ComputeContext
   ) throws(RAMKitError) -> any TaggingModel {
     try EfficientNetLiteModel(
-      self, checkpoint: checkpoint, options: options, description: description, compute: compute)
+      self, checkpoint: checkpoint, labels: labels, options: options, description: description,
+      compute: compute)
   }
 }
 

@@ -14,13 +14,10 @@ package final class EfficientNetLiteModel: TaggingModel {
 
   init(
     _ configuration: EfficientNetLiteConfiguration, checkpoint: any TensorSource,
-    options: ModelOptions, description: ModelDescription, compute: ComputeContext
+    labels: LabelSet, options: ModelOptions, description: ModelDescription,
+    compute: ComputeContext
   ) throws(RAMKitError) {
-    guard let labels = options.labels?.labels else {
-      throw .mismatchedLabels(
-        reason: "'\(checkpoint.path)' carries \(configuration.classes) classes without names; "
-          + "give a label set whose first labels name them in order")
-    }
+    let labels = labels.labels
     hierarchy = try ClassHierarchy(labels: labels, classes: configuration.classes)
     let weights = try WeightLoader(
       checkpoint: checkpoint, requirements: configuration.requirements,

@@ -9,13 +9,17 @@ package protocol ModelConfiguration: Sendable {
   /// Whether a tensor that no requirement names is known, and known to be of no use for tagging.
   func isUnused(_ name: String) -> Bool
 
+  /// The label set that the family's official checkpoints are known by, where it has as many labels
+  /// as this one has queries.
+  func officialLabels() throws(RAMKitError) -> LabelSet?
+
   /// Writes the sizes into a description.
   func describe(_ description: inout ModelDescription)
 
-  /// Loads the weights.
+  /// Loads the weights of a model whose queries have these labels.
   func model(
-    checkpoint: any TensorSource, options: ModelOptions, description: ModelDescription,
-    compute: ComputeContext
+    checkpoint: any TensorSource, labels: LabelSet, options: ModelOptions,
+    description: ModelDescription, compute: ComputeContext
   ) throws(RAMKitError) -> any TaggingModel
 }
 
@@ -27,6 +31,14 @@ extension TensorSource {
   ) throws(RAMKitError) -> any ModelConfiguration {
     if metadata["family"] == EfficientNetLiteConfiguration.familyName {
       return try EfficientNetLiteConfiguration(checkpoint: self, imageSize: imageSize)
+    }
+    if let architecture = ggufMetadata?.text("general.architecture"),
+      !["ram", "ram_plus", "tag2text"].contains(architecture)
+    {
+      throw .unsupportedModel(
+        path: path,
+        reason: "it is a GGUF file of the architecture \(quoted(architecture)), none of ram, "
+          + "ram_plus and tag2text")
     }
     if shape(of: "reweight_scale") != nil {
       throw .unsupportedModel(path: path, reason: "it is a RAM++ checkpoint; only RAM can be run")

@@ -46,6 +46,11 @@ extension RAMConfiguration: ModelConfiguration {
       || name.hasPrefix("text_decoder.")
   }
 
+  package func officialLabels() throws(RAMKitError) -> LabelSet? {
+    let official = try LabelSet.ram()
+    return official.count == labelCount ? official : nil
+  }
+
   package func describe(_ description: inout ModelDescription) {
     description.imageSize = encoder.imageSize
     description.labelCount = labelCount
@@ -54,10 +59,11 @@ extension RAMConfiguration: ModelConfiguration {
   }
 
   package func model(
-    checkpoint: any TensorSource, options: ModelOptions, description: ModelDescription,
-    compute: ComputeContext
+    checkpoint: any TensorSource, labels: LabelSet, options: ModelOptions,
+    description: ModelDescription, compute: ComputeContext
   ) throws(RAMKitError) -> any TaggingModel {
     try RAMModel(
-      self, checkpoint: checkpoint, options: options, description: description, compute: compute)
+      self, checkpoint: checkpoint, labels: labels, options: options, description: description,
+      compute: compute)
   }
 }

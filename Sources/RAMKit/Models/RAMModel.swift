@@ -14,9 +14,15 @@ package final class RAMModel: TaggingModel {
   @ComputeActor private let queries = QueryCache()
 
   init(
-    _ configuration: RAMConfiguration, checkpoint: any TensorSource, options: ModelOptions,
+    _ configuration: RAMConfiguration, checkpoint: any TensorSource, labels: LabelSet,
+    options: ModelOptions,
     description: ModelDescription, compute: ComputeContext
   ) throws(RAMKitError) {
+    guard labels.count == configuration.labelCount else {
+      throw .mismatchedLabels(
+        reason: "there are \(labels.count) labels, but '\(checkpoint.path)' carries "
+          + "\(configuration.labelCount) queries")
+    }
     let weights = try WeightLoader(
       checkpoint: checkpoint, requirements: configuration.requirements,
       precision: options.precision, compute: compute)
@@ -24,9 +30,8 @@ package final class RAMModel: TaggingModel {
     self.compute = compute
     input = PhotoInput(
       side: configuration.encoder.imageSize, normalization: .imageNet, layout: .planar)
-    labels = try LabelQuerySet(
-      try options.labels(count: configuration.labelCount, path: checkpoint.path),
-      embeddings: try weights.matrix("label_embed"))
+    self.labels = try LabelQuerySet(
+      labels.labels, embeddings: try weights.matrix("label_embed"))
     encoder = try SwinEncoder(
       configuration.encoder, weights: weights, prefix: RAMConfiguration.encoderPrefix)
     imageProjection = try weights.linear("image_proj", in: .float32)

@@ -31,8 +31,9 @@ extension SwinConfiguration {
   /// Reads the sizes off the tensors under `prefix`.
   ///
   /// The window follows from the bias tables' height, (2 window - 1)². The resolution is in no
-  /// weight: `imageSize` gives it; else a mask buffer left in the file; else the official rule that
-  /// the last stage is one window (384 px for window 12, 224 px for window 7).
+  /// weight: `imageSize` gives it; else what the file says of itself; else a mask buffer left in the
+  /// file; else the official rule that the last stage is one window (384 px for window 12, 224 px
+  /// for window 7).
   init(
     checkpoint: any TensorSource, prefix: String, imageSize: Int?
   ) throws(RAMKitError) {
@@ -57,15 +58,21 @@ extension SwinConfiguration {
     }
     let mask = Self.sizeFromMask(
       checkpoint, prefix: prefix, window: stages[0].window, patch: patch)
-    try resolve(imageSize: imageSize ?? mask ?? last.window * patch << (stages.count - 1))
+    let own =
+      try checkpoint.carriedImageSize() ?? mask ?? last.window * patch << (stages.count - 1)
+    let misfit = "\(imageSize ?? own) px does not divide into the patches and windows of this model"
+    try resolve(
+      imageSize: imageSize ?? own,
+      orThrow: imageSize == nil
+        ? .unsupportedModel(path: checkpoint.path, reason: misfit)
+        : .invalidOption(name: "image size", reason: misfit))
   }
 
-  /// Fills in each stage's map for photos of `imageSize`, or says why that size can't be.
-  private mutating func resolve(imageSize size: Int) throws(RAMKitError) {
+  /// Fills in each stage's map for photos of `imageSize`, or throws where that size can't be.
+  private mutating func resolve(
+    imageSize size: Int, orThrow misfit: RAMKitError
+  ) throws(RAMKitError) {
     imageSize = size
-    let misfit = RAMKitError.invalidOption(
-      name: "image size",
-      reason: "\(size) px does not divide into the patches and windows of this model")
     guard size > 0, size <= 8192, size % patch == 0 else { throw misfit }
     var side = size / patch
     for index in stages.indices {

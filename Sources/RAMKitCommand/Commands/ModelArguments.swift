@@ -50,20 +50,22 @@ struct ModelArguments: ParsableArguments {
   /// Loads the model.
   func load() async throws(RAMKitError) -> Tagger {
     let options = ModelOptions(
-      labels: try labels(), precision: precision, imageSize: imageSize, threads: threads)
+      labels: try labels(), thresholds: try givenThresholds(), precision: precision,
+      imageSize: imageSize, threads: threads)
     guard let model else { return try await Tagger.nano(options: options) }
     return try await Tagger(contentsOf: Self.file(model), options: options)
   }
 
-  /// The labels that the files give; thresholds without names are those of the model's usual ones.
+  /// The labels that the files give.
   private func labels() throws(RAMKitError) -> LabelSet? {
-    if let names {
-      return try LabelSet(namesFile: Self.file(names), thresholdsFile: thresholds.map(Self.file))
-    }
-    guard let thresholds else { return nil }
-    let usual = try model == nil ? LabelSet.nano() : LabelSet.ram()
-    return try usual.withThresholds(
-      LabelSet.thresholds(contentsOf: Self.file(thresholds), count: usual.count))
+    guard let names else { return nil }
+    return try LabelSet(namesFile: Self.file(names), thresholdsFile: thresholds.map(Self.file))
+  }
+
+  /// Thresholds without names, for the labels that the model is known by.
+  private func givenThresholds() throws(RAMKitError) -> [Float]? {
+    guard names == nil, let thresholds else { return nil }
+    return try LabelSet.thresholds(contentsOf: Self.file(thresholds))
   }
 
   static func file(_ path: String) -> URL {

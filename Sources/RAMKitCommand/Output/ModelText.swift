@@ -9,6 +9,7 @@ enum ModelText {
       ("family", .string(model.family.rawValue)),
       ("imageSize", .integer(model.imageSize)),
       ("labelCount", .integer(model.labelCount)),
+      ("labels", model.labels.map(object) ?? .null),
       ("precision", .string(model.precision.rawValue)),
       ("parameterCount", .integer(model.parameterCount)),
       ("imageEncoder", model.imageEncoder.map(object) ?? .null),
@@ -17,6 +18,16 @@ enum ModelText {
       ("missingTensors", .array(model.missingTensors.map { .string($0) })),
       ("wrongShapes", .array(model.wrongShapes.map(object))),
       ("unknownTensors", .array(model.unknownTensors.map { .string($0) })),
+    ])
+  }
+
+  private static func object(_ labels: ModelDescription.Labels) -> JSON {
+    .object([
+      ("name", .string(labels.name)),
+      ("source", .string(labels.source)),
+      ("origin", .string(labels.origin.rawValue)),
+      ("count", .integer(labels.count)),
+      ("languages", .array(labels.languages.map { .string($0) })),
     ])
   }
 
@@ -54,7 +65,7 @@ enum ModelText {
       ("file", "\(model.path) (\(model.format))"),
       ("family", model.family.rawValue),
       ("image size", "\(model.imageSize) px"),
-      ("labels", "\(model.labelCount)"),
+      ("labels", text(model.labels, count: model.labelCount)),
       ("precision", model.precision.rawValue),
       ("parameters", "\(model.parameterCount)"),
     ]
@@ -76,6 +87,18 @@ enum ModelText {
     }
     fields += model.unknownTensors.map { ("unknown", $0) }
     return FieldText.lines(fields)
+  }
+
+  private static func text(_ labels: ModelDescription.Labels?, count: Int) -> String {
+    guard let labels else { return "\(count), without names" }
+    let origin =
+      switch labels.origin {
+      case .given: "given"
+      case .file: "named in the file"
+      case .official: "the official ones"
+      }
+    let languages = labels.languages.map { ", \($0)" }.joined()
+    return "\(count), \(origin): '\(labels.name)'\(languages.isEmpty ? "" : ", en" + languages)"
   }
 
   private static func text(_ encoder: ModelDescription.ImageEncoder) -> String {

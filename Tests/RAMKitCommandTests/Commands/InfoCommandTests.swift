@@ -16,13 +16,15 @@ import _RAMKitTestSupport
     let model = try outcome.json(as: [String: Any].self)
     #expect(
       Set(model.keys) == [
-        "path", "format", "family", "imageSize", "labelCount", "precision", "parameterCount",
-        "imageEncoder", "decoder", "metadata", "missingTensors", "wrongShapes", "unknownTensors",
+        "path", "format", "family", "imageSize", "labelCount", "labels", "precision",
+        "parameterCount", "imageEncoder", "decoder", "metadata", "missingTensors", "wrongShapes",
+        "unknownTensors",
       ])
     #expect(model["path"] as? String == file.path)
     #expect(model["format"] as? String == "safetensors")
     #expect(model["family"] as? String == "ram")
     #expect(model["labelCount"] as? Int == 7)
+    #expect(model["labels"] is NSNull)
     #expect(model["precision"] as? String == "float32")
     #expect(model["metadata"] as? [String: String] == ["made by": "a test"])
     #expect(model["missingTensors"] as? [String] == [])
@@ -37,7 +39,7 @@ import _RAMKitTestSupport
     let text = try await Command.run("info", file.path)
     #expect(text.status == 0)
     #expect(text.lines.contains { $0.hasPrefix("family") && $0.hasSuffix("ram") })
-    #expect(text.lines.contains { $0.hasPrefix("labels") && $0.hasSuffix("7") })
+    #expect(text.lines.contains { $0.hasPrefix("labels") && $0.hasSuffix("7, without names") })
   }
 
   @Test func namesMissingAndUnknownTensors() async throws {
