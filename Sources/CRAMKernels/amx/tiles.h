@@ -30,7 +30,7 @@ typedef struct {
 } ramk_tile_configuration;
 
 /// Makes all tiles full-sized and zero.
-#define ramk_tiles_configure(tiles) ramk_tiles_load_configuration()
+#define ramk_tiles_configure(tiles) ((void)(tiles), ramk_tiles_load_configuration())
 
 __attribute__((target("amx-tile"))) static inline void ramk_tiles_load_configuration(void) {
   ramk_tile_configuration configuration __attribute__((aligned(64))) = {.palette = 1};
