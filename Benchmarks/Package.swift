@@ -11,11 +11,9 @@ let package = Package(
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
   ],
   targets: [
-    // What kernels are measured against: a core's multiply-adds, and OpenBLAS.
+    // A thread's clock, and OpenBLAS to measure against.
     .target(
       name: "CYardsticks",
-      dependencies: [.product(name: "CRAMKernels", package: "RAMKit")],
-      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])],
       linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .executableTarget(
       name: "Kernels",

@@ -1,11 +1,15 @@
 import CRAMKernels
 
-/// Both attentions of RAM with Swin-L at 384 pixels and 4,585 labels.
+/// Both attentions at 384 pixels: all stages of Swin-L, and the labels of the official models, of
+/// which the recognition decoder works on 1,024 at a time.
 enum Attention {
   static let cases = [
     window(side: 96, heads: 6, shift: 6),
+    window(side: 48, heads: 12, shift: 6),
+    window(side: 24, heads: 24, shift: 0),
     window(side: 24, heads: 24, shift: 6),
     window(side: 12, heads: 48, shift: 0),
+    cross(queries: 1024, tokens: 145, heads: 4, headDim: 192),
     cross(queries: 4585, tokens: 145, heads: 4, headDim: 192),
   ]
 
@@ -28,12 +32,12 @@ enum Attention {
           out_stride: channels)
       }
       var sized = arguments()
-      let bytes = ramk_window_attention_workspace_size(context.pointer, RAMK_FLOAT32, &sized)
+      let bytes = ramk_window_attention_workspace_size(context.pointer, context.precision, &sized)
       let workspace = Memory(byteCount: bytes)
       return {
         var arguments = arguments()
         return ramk_window_attention(
-          context.pointer, RAMK_FLOAT32, &arguments, workspace.raw, bytes)
+          context.pointer, context.precision, &arguments, workspace.raw, bytes)
       }
     }
   }
@@ -55,12 +59,12 @@ enum Attention {
           v: v.floats, v_stride: channels, scale: 0.0722, out: out.floats, out_stride: channels)
       }
       var sized = arguments()
-      let bytes = ramk_cross_attention_workspace_size(context.pointer, RAMK_FLOAT32, &sized)
+      let bytes = ramk_cross_attention_workspace_size(context.pointer, context.precision, &sized)
       let workspace = Memory(byteCount: bytes)
       return {
         var arguments = arguments()
         return ramk_cross_attention(
-          context.pointer, RAMK_FLOAT32, &arguments, workspace.raw, bytes)
+          context.pointer, context.precision, &arguments, workspace.raw, bytes)
       }
     }
   }

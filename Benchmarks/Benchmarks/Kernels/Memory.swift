@@ -8,6 +8,17 @@ final class Memory: @unchecked Sendable {
 
   var floats: UnsafeMutablePointer<Float> { raw.assumingMemoryBound(to: Float.self) }
 
+  var bytes: UnsafeMutablePointer<UInt8> { raw.assumingMemoryBound(to: UInt8.self) }
+
+  /// `count` bytes, the same in every run.
+  static func bytes(_ count: Int) -> Memory {
+    let memory = Memory(byteCount: count)
+    for index in 0..<count {
+      memory.bytes[index] = UInt8(truncatingIfNeeded: (index &* 2_654_435_761) >> 13)
+    }
+    return memory
+  }
+
   /// `count` floats in [-1, 1), the same in every run.
   static func floats(_ count: Int) -> Memory {
     let memory = Memory(byteCount: count * MemoryLayout<Float>.stride)

@@ -1,6 +1,7 @@
 import CRAMKernels
 
-/// Products of RAM with Swin-L at 384 pixels and 4,585 labels: where nine tenths of its time go.
+/// Products of RAM and RAM++ (Swin-L) and of Tag2Text (Swin-B) at 384 pixels, with the decoder's
+/// panels of 1,024 labels: where nine tenths of their time go.
 enum Products {
   struct Size: Sendable, CustomStringConvertible {
     var of: String
@@ -12,13 +13,28 @@ enum Products {
     var flop: Int { 2 * m * n * k }
   }
 
-  static let sizes = [
-    Size(of: "stage 1 qkv", m: 9216, n: 576, k: 192),
-    Size(of: "stage 3 qkv", m: 576, n: 2304, k: 768),
-    Size(of: "stage 3 MLP up", m: 576, n: 3072, k: 768, activation: RAMK_ACTIVATION_GELU),
-    Size(of: "stage 3 MLP down", m: 576, n: 768, k: 3072, residual: true),
-    Size(of: "stage 4 qkv", m: 144, n: 4608, k: 1536),
-    Size(of: "decoder MLP up", m: 4585, n: 3072, k: 768, activation: RAMK_ACTIVATION_GELU),
+  static let sizes = swin("Swin-L", width: 192) + swin("Swin-B", width: 128) + decoder
+
+  /// The four stages of a Swin transformer.
+  private static func swin(_ name: String, width: Int) -> [Size] {
+    (0..<4).flatMap { index in
+      let (stage, m, c) = ("\(name) stage \(index + 1)", 9216 >> (2 * index), width << index)
+      return [
+        Size(of: "\(stage) qkv", m: m, n: 3 * c, k: c),
+        Size(of: "\(stage) projection", m: m, n: c, k: c, residual: true),
+        Size(of: "\(stage) MLP up", m: m, n: 4 * c, k: c, activation: RAMK_ACTIVATION_GELU),
+        Size(of: "\(stage) MLP down", m: m, n: c, k: 4 * c, residual: true),
+      ]
+    }
+  }
+
+  private static let decoder = [
+    Size(of: "image projection", m: 145, n: 512, k: 1536),
+    Size(of: "label projection", m: 4585, n: 768, k: 512, activation: RAMK_ACTIVATION_RELU),
+    Size(of: "decoder key", m: 145, n: 768, k: 512),
+    Size(of: "decoder query", m: 1024, n: 768, k: 768),
+    Size(of: "decoder MLP up", m: 1024, n: 3072, k: 768, activation: RAMK_ACTIVATION_GELU),
+    Size(of: "decoder MLP down", m: 1024, n: 768, k: 3072, residual: true),
   ]
 
   static let cases = sizes.map { size in
@@ -28,7 +44,7 @@ enum Products {
       let bias = Memory.floats(size.n)
       let out = Memory.floats(size.m * size.n)
       let bytes = ramk_gemm_workspace_size(
-        context.pointer, RAMK_FLOAT32, size.m, size.n, size.k)
+        context.pointer, context.precision, size.m, size.n, size.k)
       let workspace = Memory(byteCount: bytes)
       // A residual is added over and over here: apart from `out`, or it would grow beyond bounds.
       let residual = size.residual ? Memory.floats(size.m * size.n) : nil
@@ -37,7 +53,7 @@ enum Products {
           m: size.m, a: a.floats, a_stride: size.k, weights: weights.raw, bias: bias.floats,
           residual: residual?.floats, residual_stride: size.n, activation: size.activation,
           out: out.floats, out_stride: size.n)
-        return ramk_gemm(context.pointer, RAMK_FLOAT32, &arguments, workspace.raw, bytes)
+        return ramk_gemm(context.pointer, context.precision, &arguments, workspace.raw, bytes)
       }
     }
   }

@@ -351,6 +351,16 @@ ramk_status ramk_normalize_pixels(const ramk_context *context, const uint8_t *in
                                   size_t height, size_t in_stride, const float table[3][256],
                                   ramk_pixel_layout layout, float *out);
 
+// MARK: - Peak
+
+/// The most that the cores do: multiply-adds on registers alone, with the very instruction of the
+/// kernel that serves products in this precision. A turn keeps a core busy for some tens of
+/// microseconds; turns are spread over the context's threads as a kernel's work is. `multiply_adds`
+/// is how many there were, as the registers counted them: time the call, and two a multiply-add
+/// give the peak in FLOP/s.
+ramk_status ramk_peak(const ramk_context *context, ramk_precision precision, size_t turns,
+                      uint64_t *multiply_adds);
+
 // MARK: - Element types
 
 typedef enum {

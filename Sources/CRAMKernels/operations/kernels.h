@@ -13,6 +13,7 @@
 #include "operations/convert.h"
 #include "operations/depthwise_convolution.h"
 #include "operations/gemm.h"
+#include "operations/peak.h"
 #include "operations/row_kernels.h"
 
 /// In the order of `ramk_context.kernels`.
@@ -24,7 +25,8 @@
   X(window_attention) \
   X(cross_attention) \
   X(depthwise_convolution) \
-  X(convert)
+  X(convert) \
+  X(peak)
 
 #define RAMK_OPERATION_CASE(name) RAMK_OPERATION_##name,
 typedef enum { RAMK_OPERATIONS(RAMK_OPERATION_CASE) RAMK_OPERATION_COUNT } ramk_operation;

@@ -1,14 +1,10 @@
-// What kernels are measured against.
+// What kernels are measured against, but for the peak, which is one of them.
 
 #ifndef CYARDSTICKS_H
 #define CYARDSTICKS_H
 
-#include <CRAMKernels.h>
-
-/// Multiply-adds in registers, as an implementation's instruction set has them, on one core for
-/// `rounds` rounds; returns the floating-point operations done, two a multiply-add. A CPU that
-/// lacks the instruction set must not run it.
-double yardstick_multiply_add(ramk_implementation implementation, size_t rounds);
+#include <stdbool.h>
+#include <stddef.h>
 
 /// Whether OpenBLAS is installed: it is looked for at run time.
 bool yardstick_has_openblas(void);
