@@ -291,6 +291,37 @@ ramk_status ramk_patch_merging(const ramk_context *context, ramk_precision preci
                                const ramk_patch_merging_arguments *arguments, void *workspace,
                                size_t workspace_bytes);
 
+// MARK: - Label queries
+
+/// RAM++'s query of each label for one photo: the mean of the label's text descriptions, each
+/// weighted by how well it fits the photo.
+///
+///   similarity_j = scale · (description_j · image) / |image|
+///   out = Σ_j softmax(similarity)_j · description_j
+///
+/// `RAMK_FLOAT32` and `RAMK_BFLOAT16` say how descriptions are stored; the arithmetic is float32
+/// either way. Where the image is all zeros, there is no similarity, and the output is NaN.
+typedef struct {
+  size_t labels, descriptions;    // outputs, and descriptions of each
+  size_t width;
+  const void *embeddings;         // [groups · descriptions, width]: a group a label
+  size_t embeddings_stride;
+  size_t groups;
+  const size_t *group_of_label;   // [labels], below groups; NULL: label i has group i
+  const float *image;             // [width]
+  float scale;
+  float *weights;                 // [labels, descriptions], the softmax; or NULL
+  float *out;                     // [labels, width]
+  size_t out_stride;
+} ramk_description_reweighting_arguments;
+
+size_t ramk_description_reweighting_workspace_size(
+  const ramk_context *context, ramk_precision precision,
+  const ramk_description_reweighting_arguments *arguments);
+ramk_status ramk_description_reweighting(const ramk_context *context, ramk_precision precision,
+                                         const ramk_description_reweighting_arguments *arguments,
+                                         void *workspace, size_t workspace_bytes);
+
 // MARK: - Convolution (channels last)
 
 /// A dense convolution as a product over gathered neighbourhoods; EfficientNet's stem.

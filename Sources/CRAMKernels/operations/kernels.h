@@ -12,6 +12,7 @@
 #include "operations/attention.h"
 #include "operations/convert.h"
 #include "operations/depthwise_convolution.h"
+#include "operations/description_reweighting.h"
 #include "operations/gemm.h"
 #include "operations/peak.h"
 #include "operations/row_kernels.h"
@@ -26,7 +27,8 @@
   X(cross_attention) \
   X(depthwise_convolution) \
   X(convert) \
-  X(peak)
+  X(peak) \
+  X(description_reweighting)
 
 #define RAMK_OPERATION_CASE(name) RAMK_OPERATION_##name,
 typedef enum { RAMK_OPERATIONS(RAMK_OPERATION_CASE) RAMK_OPERATION_COUNT } ramk_operation;
