@@ -75,10 +75,13 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   public var format: String
   /// Pixels along a side of the square that photos are resized to.
   public var imageSize: Int = 0
-  /// Labels that the checkpoint carries queries for.
+  /// Labels that the checkpoint carries queries for; 0 where nothing tells, as in a RAM++ of
+  /// another number than the official 4,585 that no names were given for.
   public var labelCount: Int = 0
   /// What is known of these labels; nil where nobody names them.
   public var labels: Labels?
+  /// RAM++'s descriptions, of all labels together; nil for other families.
+  public var descriptionCount: Int?
   /// The number format that it runs in.
   public var precision: Precision
   /// Numbers in all tensors that the model uses.

@@ -58,9 +58,7 @@ public final class Tagger: Sendable {
     let configuration = try checkpoint.modelConfiguration(imageSize: options.imageSize)
     guard let labels = try options.labels(of: configuration, in: checkpoint) else {
       throw .mismatchedLabels(
-        reason: "'\(checkpoint.path)' carries \(configuration.labelCount) queries without names, "
-          + "and no official label set has as many; give the names, one for each query and in "
-          + "their order")
+        reason: "'\(checkpoint.path)' carries \(configuration.unnamedQueries)")
     }
     let description = ModelDescription(
       checkpoint: checkpoint, configuration: configuration, labels: labels,

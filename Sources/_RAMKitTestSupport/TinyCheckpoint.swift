@@ -31,6 +31,15 @@ package struct TinyCheckpoint: Sendable {
     return tiny
   }
 
+  /// RAM++, likewise: the labels have so many descriptions each.
+  package static func ramPlus(
+    labels: Int = 5, descriptions: Int = 3, seed: UInt64 = 1
+  ) -> TinyCheckpoint {
+    var tiny = ram(labels: labels * descriptions, seed: seed)
+    tiny.tensors["reweight_scale"] = Tensor(shape: [], values: [0.7])
+    return tiny
+  }
+
   private init(random: SeededGenerator) {
     self.random = random
   }

@@ -8,6 +8,7 @@ enum Rows {
       softmax(rows: 4585, columns: 145),
       meanRows(rows: 144, columns: 1536),
       meanRows(rows: 81, columns: 1280),
+      reweighting(labels: 4585, descriptions: 51, width: 512),
       convert(.init(type: RAMK_ELEMENT_FLOAT16, bytes: 2, name: "float16"), count: 1 << 20),
       convert(.init(type: RAMK_ELEMENT_BFLOAT16, bytes: 2, name: "bfloat16"), count: 1 << 20),
       convert(.init(type: RAMK_ELEMENT_FLOAT64, bytes: 8, name: "float64"), count: 1 << 20),
@@ -50,6 +51,26 @@ enum Rows {
       return {
         ramk_mean_rows(
           context.pointer, 1, rows, columns, x.floats, columns, out.floats, columns)
+      }
+    }
+  }
+
+  static func reweighting(labels: Int, descriptions: Int, width: Int) -> KernelCase {
+    let count = labels * descriptions * width
+    return KernelCase(
+      operation: "description_reweighting", shape: "\(labels)x\(descriptions)x\(width)",
+      work: .bytes(4 * count)
+    ) { context in
+      let (embeddings, image) = (Memory.floats(count), Memory.floats(width))
+      let out = Memory.floats(labels * width)
+      let workspace = Memory.floats(2 * descriptions + 64)
+      return {
+        var arguments = ramk_description_reweighting_arguments(
+          labels: labels, descriptions: descriptions, width: width, embeddings: embeddings.raw,
+          embeddings_stride: width, groups: labels, group_of_label: nil, image: image.floats,
+          scale: 14, weights: nil, out: out.floats, out_stride: width)
+        return ramk_description_reweighting(
+          context.pointer, RAMK_FLOAT32, &arguments, workspace.raw, 4 * (2 * descriptions + 64))
       }
     }
   }

@@ -26,4 +26,9 @@ package enum Work {
   package static func depthwiseConvolution(positions: Int, channels: Int, kernel: Int) -> Int {
     2 * positions * channels * kernel * kernel
   }
+
+  /// RAM++'s re-weighting: each description's similarity to a photo, and its part in a sum.
+  package static func reweighting(labels: Int, descriptions: Int, width: Int) -> Int {
+    4 * labels * descriptions * width
+  }
 }

@@ -3,17 +3,18 @@ import Foundation
 /// Labels together with the queries that a model asks them by.
 ///
 /// In RAM a label is a *query made from text*: an embedding of its name, which the recognition
-/// decoder holds against a photo's tokens. A checkpoint carries the queries of its own labels
+/// decoder holds against a photo's tokens. RAM++ has several embeddings a label, of descriptions of
+/// it, and weighs them anew for each photo. A checkpoint carries the queries of its own labels
 /// (``Tagger/labels``); other labels come with embeddings made elsewhere, by the text encoder that
-/// the model was trained with (CLIP ViT-B/16 for the official checkpoints, 512 numbers a label).
+/// the model was trained with (CLIP ViT-B/16 for the official checkpoints, 512 numbers each).
 ///
 /// A set is a value, cheap to copy. What a model computes from the labels alone is done once a set,
 /// so keep a set and use it again rather than making an equal one for each photo.
 public struct LabelQuerySet: Sendable {
   /// What a model asks by.
   package enum Queries: Sendable {
-    /// [labels, width] text embeddings.
-    case embeddings(Matrix)
+    /// Text embeddings: one a label, or several.
+    case embeddings(TextEmbeddings)
     /// The outputs of a classifier, by index.
     case outputs([Int])
   }
@@ -26,13 +27,26 @@ public struct LabelQuerySet: Sendable {
   package let queries: Queries
   private let identity = Identity()
 
-  package init(_ labels: [Label], embeddings: Matrix) throws(RAMKitError) {
-    guard labels.count == embeddings.rows else {
+  /// - Parameter descriptions: how many of the rows each label has.
+  package init(
+    _ labels: [Label], embeddings: TextEmbeddings.Rows, descriptions: Int = 1
+  ) throws(RAMKitError) {
+    let (rows, overflow) = labels.count.multipliedReportingOverflow(by: descriptions)
+    guard !overflow, rows == embeddings.count else {
       throw .mismatchedLabels(
-        reason: "\(labels.count) labels and \(embeddings.rows) embeddings; give one for each")
+        reason: "\(labels.count) labels and \(embeddings.count) embeddings; "
+          + (descriptions == 1 ? "give one for each" : "give \(descriptions) for each"))
     }
+    self.init(
+      labels,
+      .embeddings(
+        TextEmbeddings(
+          rows: embeddings, descriptions: descriptions, groups: Array(labels.indices))))
+  }
+
+  private init(_ labels: [Label], _ queries: Queries) {
     self.labels = labels
-    queries = .embeddings(embeddings)
+    self.queries = queries
   }
 
   package init(_ labels: [Label], outputs: [Int]) throws(RAMKitError) {
@@ -40,33 +54,38 @@ public struct LabelQuerySet: Sendable {
       throw .mismatchedLabels(
         reason: "\(labels.count) labels and \(outputs.count) outputs of the classifier")
     }
-    self.labels = labels
-    queries = .outputs(outputs)
+    self.init(labels, .outputs(outputs))
   }
 
   /// Labels of one's own, with their text embeddings.
   ///
   /// - Parameters:
   ///   - labels: names and thresholds; the official open-set scripts use a threshold of 0.5.
-  ///   - embeddings: [labels, width], row-major, as the official `build_openset_label_embedding`
-  ///     makes them (unit length, but nothing here normalises).
+  ///   - embeddings: [labels · descriptions, width], row-major, label by label, as the official
+  ///     `build_openset_label_embedding` (RAM) and `build_openset_llm_label_embedding` (RAM++) make
+  ///     them: unit length, but nothing here normalises.
   ///   - width: numbers an embedding; 512 for the official checkpoints.
+  ///   - descriptionsPerLabel: how many embeddings each label has. RAM takes one; RAM++ any number,
+  ///     the official labels have 51.
   /// - Throws: ``RAMKitError/mismatchedLabels(reason:)`` if the sizes do not fit or a number is not
   ///   finite.
-  /// - Complexity: O(labels · width).
+  /// - Complexity: O(labels · descriptions · width).
   public init(
-    _ labels: LabelSet, embeddings: [Float], width: Int
+    _ labels: LabelSet, embeddings: [Float], width: Int, descriptionsPerLabel: Int = 1
   ) throws(RAMKitError) {
     let labels = labels.labels
-    guard width > 0, embeddings.count % width == 0, embeddings.count / width == labels.count else {
+    guard width > 0, embeddings.count % width == 0, descriptionsPerLabel > 0 else {
       throw .mismatchedLabels(
-        reason: "\(embeddings.count) numbers are not \(labels.count) embeddings of \(width)")
+        reason: "\(embeddings.count) numbers are not embeddings of \(width) for "
+          + "\(labels.count) labels, \(descriptionsPerLabel) for each")
     }
     guard embeddings.allSatisfy(\.isFinite) else {
       throw .mismatchedLabels(reason: "an embedding holds a NaN or an infinity")
     }
+    let rows = embeddings.count / width
     try self.init(
-      labels, embeddings: try Matrix(rows: labels.count, columns: width, values: embeddings))
+      labels, embeddings: .float32(try Matrix(rows: rows, columns: width, values: embeddings)),
+      descriptions: descriptionsPerLabel)
   }
 
   /// Labels of one's own, with their text embeddings from a tensor in a file.
@@ -74,24 +93,32 @@ public struct LabelQuerySet: Sendable {
   /// - Parameters:
   ///   - labels: names and thresholds.
   ///   - url: a safetensors or PyTorch file.
-  ///   - tensor: the name of a [labels, width] tensor in it.
+  ///   - tensor: the name of a [labels, width] tensor in it, or, for RAM++, of one of
+  ///     [labels · descriptions, width], label by label, with as many descriptions for each.
   /// - Throws: ``RAMKitError`` as for checkpoints, and
   ///   ``RAMKitError/mismatchedLabels(reason:)`` where the tensor does not fit the labels.
-  /// - Complexity: O(labels · width).
+  /// - Complexity: O(labels · descriptions · width).
   public init(
     _ labels: LabelSet, embeddingsAt url: URL, tensor: String = "label_embed"
   ) throws(RAMKitError) {
     let checkpoint = try Checkpoint(contentsOf: url)
     let shape = try ShapeReader(checkpoint: checkpoint).shape(tensor, rank: 2)
+    guard labels.count > 0, shape[0] % labels.count == 0 else {
+      throw .mismatchedLabels(
+        reason: "the \(shape[0]) embeddings of '\(tensor)' in '\(checkpoint.path)' can't be shared "
+          + "out evenly among \(labels.count) labels")
+    }
     let weights = try WeightLoader(
       checkpoint: checkpoint, requirements: [TensorRequirement(tensor, shape)],
       precision: .float32, compute: try ComputeContext())
-    try self.init(labels.labels, embeddings: try weights.matrix(tensor))
+    try self.init(
+      labels.labels, embeddings: .float32(try weights.matrix(tensor)),
+      descriptions: shape[0] / labels.count)
   }
 
   /// The labels at the indices given, in that order; the others are not asked about.
   ///
-  /// Labels never see each other, so this changes no label's logit.
+  /// Labels never see each other, so this changes no label's logit. Embeddings are not copied.
   ///
   /// - Throws: ``RAMKitError/mismatchedLabels(reason:)`` for an index that is no label's.
   public func selecting(_ indices: [Int]) throws(RAMKitError) -> LabelQuerySet {
@@ -100,10 +127,10 @@ public struct LabelQuerySet: Sendable {
     }
     let labels = indices.map { self.labels[$0] }
     switch queries {
-    case .embeddings(let matrix):
-      return try LabelQuerySet(labels, embeddings: try matrix.gatheringRows(indices))
+    case .embeddings(let embeddings):
+      return LabelQuerySet(labels, .embeddings(embeddings.selecting(indices)))
     case .outputs(let outputs):
-      return try LabelQuerySet(labels, outputs: indices.map { outputs[$0] })
+      return LabelQuerySet(labels, .outputs(indices.map { outputs[$0] }))
     }
   }
 

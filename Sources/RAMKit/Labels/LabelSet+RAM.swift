@@ -1,4 +1,7 @@
 extension LabelSet {
+  /// Labels of the official RAM and RAM++.
+  static let officialRAMCount = 4585
+
   /// The official 4,585 labels of RAM and RAM++, in the order of their queries: English and Chinese
   /// names and thresholds.
   ///

@@ -13,7 +13,10 @@ package protocol ModelConfiguration: Sendable {
   /// as this one has queries.
   func officialLabels() throws(RAMKitError) -> LabelSet?
 
-  /// Writes the sizes into a description.
+  /// What its queries lack where nobody names them, and what to do about it.
+  var unnamedQueries: String { get }
+
+  /// Writes the sizes into a description, whose ``ModelDescription/labels`` are there already.
   func describe(_ description: inout ModelDescription)
 
   /// Loads the weights of a model whose queries have these labels.
@@ -21,6 +24,13 @@ package protocol ModelConfiguration: Sendable {
     checkpoint: any TensorSource, labels: LabelSet, options: ModelOptions,
     description: ModelDescription, compute: ComputeContext
   ) throws(RAMKitError) -> any TaggingModel
+}
+
+extension ModelConfiguration {
+  package var unnamedQueries: String {
+    "\(labelCount) queries without names, and no official label set has as many; give the names, "
+      + "one for each query and in their order"
+  }
 }
 
 extension TensorSource {
@@ -40,12 +50,12 @@ extension TensorSource {
         reason: "it is a GGUF file of the architecture \(quoted(architecture)), none of ram, "
           + "ram_plus and tag2text")
     }
-    if shape(of: "reweight_scale") != nil {
-      throw .unsupportedModel(path: path, reason: "it is a RAM++ checkpoint; only RAM can be run")
+    if shape(of: RAMPlusConfiguration.scaleName) != nil {
+      return try RAMPlusConfiguration(checkpoint: self, imageSize: imageSize)
     }
     if shape(of: "label_embed.weight") != nil {
       throw .unsupportedModel(
-        path: path, reason: "it is a Tag2Text checkpoint; only RAM can be run")
+        path: path, reason: "it is a Tag2Text checkpoint; only RAM and RAM++ can be run")
     }
     if shape(of: "label_embed") != nil {
       return try RAMConfiguration(checkpoint: self, imageSize: imageSize)

@@ -4,6 +4,9 @@ public enum ModelFamily: String, Sendable, Hashable, Codable, CaseIterable {
   /// text queries.
   case ram
 
+  /// RAM++ (Huang et al. 2023): RAM with several descriptions a label, weighed by the photo.
+  case ramPlus = "ram_plus"
+
   /// EfficientNet-Lite with a classifier; RAM-nano, version 0.
   case efficientNetLite = "ram_nano"
 }

@@ -2,7 +2,8 @@
 package struct RAMConfiguration: Sendable, Hashable {
   package var encoder: SwinConfiguration
   package var decoder: RecognitionDecoderConfiguration
-  package var labelCount: Int
+  /// Text embeddings in the file: one a label in RAM, one a description in RAM++.
+  package var embeddingCount: Int
   /// Width of a label's text embedding: CLIP's 512.
   package var embeddingWidth: Int
   /// Whether text embeddings are projected to the decoder's width. The official class leaves the
@@ -16,7 +17,7 @@ extension RAMConfiguration {
   init(checkpoint: any TensorSource, imageSize: Int?) throws(RAMKitError) {
     let reader = ShapeReader(checkpoint: checkpoint)
     let embeddings = try reader.shape("label_embed", rank: 2)
-    (labelCount, embeddingWidth) = (embeddings[0], embeddings[1])
+    (embeddingCount, embeddingWidth) = (embeddings[0], embeddings[1])
     encoder = try SwinConfiguration(
       checkpoint: checkpoint, prefix: Self.encoderPrefix, imageSize: imageSize)
     decoder = try RecognitionDecoderConfiguration(checkpoint: checkpoint)
@@ -27,11 +28,13 @@ extension RAMConfiguration {
 extension RAMConfiguration: ModelConfiguration {
   package var family: ModelFamily { .ram }
 
+  package var labelCount: Int { embeddingCount }
+
   package var requirements: [TensorRequirement] {
     var list = encoder.requirements(prefix: Self.encoderPrefix)
     list += TensorRequirement.linear(
       "image_proj", outputs: decoder.memoryWidth, inputs: encoder.width)
-    list.append(TensorRequirement("label_embed", [labelCount, embeddingWidth]))
+    list.append(TensorRequirement("label_embed", [embeddingCount, embeddingWidth]))
     if projectsLabels {
       list += TensorRequirement.linear(
         "wordvec_proj", outputs: decoder.width, inputs: embeddingWidth)

@@ -1,4 +1,4 @@
-/// RAM's recognition decoder: every label, as a query, asks a photo's tokens about itself.
+/// The family's recognition decoder: every label, as a query, asks a photo's tokens about itself.
 ///
 /// Follows the official `tagging_head`, a BERT without embeddings or self-attention: each layer is
 /// cross-attention and feed-forward, both followed by LayerNorm of their sum with the input. Labels
@@ -15,8 +15,8 @@ package struct RecognitionDecoder: Sendable {
     let outputNorm: LayerNorm
   }
 
-  /// What depends on the labels alone: their states before the first layer, and that layer's
-  /// queries, [labels, width] both. Made once a label set.
+  /// What labels are asked by: their states before the first layer, and that layer's queries,
+  /// [labels, width] both. Made once a label set where they depend on the labels alone.
   package struct Queries: Sendable {
     let states: Matrix
     let firstQueries: Matrix
@@ -65,9 +65,11 @@ extension RecognitionDecoder {
     let values: [Matrix]
   }
 
-  /// The label-only work for labels' states [labels, width].
-  func queries(states: Matrix, compute: ComputeContext) throws(RAMKitError) -> Queries {
-    let first = try Matrix(rows: states.rows, columns: configuration.width)
+  /// The queries of labels' states [labels, width], in memory of the pool given or of their own.
+  func queries(
+    states: Matrix, compute: ComputeContext, pool: MemoryPool? = nil
+  ) throws(RAMKitError) -> Queries {
+    let first = try Matrix(rows: states.rows, columns: configuration.width, pool: pool)
     try compute.apply(layers[0].query, to: states, into: first)
     return Queries(states: states, firstQueries: first)
   }
@@ -76,16 +78,27 @@ extension RecognitionDecoder {
   func logits(
     of queries: Queries, in tokens: Matrix, compute: ComputeContext, trace: Trace? = nil
   ) throws(RAMKitError) -> [Float] {
+    try logits(labels: queries.states.rows, in: tokens, compute: compute, trace: trace) { panel in
+      Queries(
+        states: queries.states.rows(panel), firstQueries: queries.firstQueries.rows(panel))
+    }
+  }
+
+  /// As ``logits(of:in:compute:trace:)``, for labels whose queries depend on the photo: `queries`
+  /// makes those of a panel of labels when its turn comes, so that no more are in memory at a time.
+  func logits(
+    labels: Int, in tokens: Matrix, compute: ComputeContext, trace: Trace? = nil,
+    queries: (_ panel: Range<Int>) throws(RAMKitError) -> Queries
+  ) throws(RAMKitError) -> [Float] {
     let memory = try memory(tokens, compute: compute)
     if let last = memory.values.last { trace?("tagging_head.memory", last) }
-    let labels = queries.states.rows
     let logits = try compute.matrix(rows: labels, columns: 1)
     for start in stride(from: 0, to: labels, by: Self.panel) {
       try Task.checkRAMKitCancellation()
       let panel = start..<min(start + Self.panel, labels)
       try decode(
-        states: queries.states.rows(panel), firstQueries: queries.firstQueries.rows(panel),
-        memory: memory, compute: compute, trace: trace, into: logits.rows(panel))
+        try queries(panel), memory: memory, compute: compute, trace: trace,
+        into: logits.rows(panel))
     }
     return logits.values
   }
@@ -106,10 +119,9 @@ extension RecognitionDecoder {
   }
 
   private func decode(
-    states: Matrix, firstQueries: Matrix, memory: Memory, compute: ComputeContext, trace: Trace?,
-    into logits: Matrix
+    _ queries: Queries, memory: Memory, compute: ComputeContext, trace: Trace?, into logits: Matrix
   ) throws(RAMKitError) {
-    let rows = states.rows
+    let rows = queries.states.rows
     let x = try compute.matrix(rows: rows, columns: configuration.width)
     let query = try compute.matrix(rows: rows, columns: configuration.width)
     let context = try compute.matrix(rows: rows, columns: configuration.width)
@@ -118,11 +130,11 @@ extension RecognitionDecoder {
       let isFirst = index == 0
       if !isFirst { try compute.apply(layer.query, to: x, into: query) }
       try compute.crossAttention(
-        queries: isFirst ? firstQueries : query, keys: memory.keys[index],
+        queries: isFirst ? queries.firstQueries : query, keys: memory.keys[index],
         values: memory.values[index], heads: configuration.heads,
         precision: layer.query.weights.precision, into: context)
       try compute.apply(
-        layer.attentionOutput, to: context, residual: isFirst ? states : x, into: x)
+        layer.attentionOutput, to: context, residual: isFirst ? queries.states : x, into: x)
       try compute.apply(layer.attentionNorm, to: x, into: x)
       trace?("tagging_head.layer.\(index).crossattention", x)
       try compute.apply(layer.expansion, to: x, activation: .gelu, into: hidden)

@@ -73,6 +73,18 @@ package struct WeightLoader {
     return matrix
   }
 
+  /// As ``matrix(_:)``, rounded to bfloat16.
+  package func bfloat16Matrix(_ name: String) throws(RAMKitError) -> Bfloat16Matrix {
+    let tensor = try tensor(name)
+    return try checkpoint.withFloats(of: tensor.name, compute: compute) {
+      (values) throws(RAMKitError) in
+      try checkFinite(values, of: tensor)
+      return try Bfloat16Matrix(
+        rows: tensor.shape.dropLast().reduce(1, *), columns: tensor.shape.last ?? 1,
+        rounding: values, compute: compute)
+    }
+  }
+
   package func linear(
     _ name: String, in precision: Precision? = nil
   ) throws(RAMKitError) -> Linear {

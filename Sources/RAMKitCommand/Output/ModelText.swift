@@ -10,6 +10,7 @@ enum ModelText {
       ("imageSize", .integer(model.imageSize)),
       ("labelCount", .integer(model.labelCount)),
       ("labels", model.labels.map(object) ?? .null),
+      ("descriptionCount", model.descriptionCount.map { .integer($0) } ?? .null),
       ("precision", .string(model.precision.rawValue)),
       ("parameterCount", .integer(model.parameterCount)),
       ("imageEncoder", model.imageEncoder.map(object) ?? .null),
@@ -65,7 +66,7 @@ enum ModelText {
       ("file", "\(model.path) (\(model.format))"),
       ("family", model.family.rawValue),
       ("image size", "\(model.imageSize) px"),
-      ("labels", text(model.labels, count: model.labelCount)),
+      ("labels", text(model.labels, of: model)),
       ("precision", model.precision.rawValue),
       ("parameters", "\(model.parameterCount)"),
     ]
@@ -89,8 +90,10 @@ enum ModelText {
     return FieldText.lines(fields)
   }
 
-  private static func text(_ labels: ModelDescription.Labels?, count: Int) -> String {
-    guard let labels else { return "\(count), without names" }
+  private static func text(
+    _ labels: ModelDescription.Labels?, of model: ModelDescription
+  ) -> String {
+    guard let labels else { return "\(count(of: model)), without names" }
     let origin =
       switch labels.origin {
       case .given: "given"
@@ -98,7 +101,15 @@ enum ModelText {
       case .official: "the official ones"
       }
     let languages = labels.languages.map { ", \($0)" }.joined()
-    return "\(count), \(origin): '\(labels.name)'\(languages.isEmpty ? "" : ", en" + languages)"
+    return "\(count(of: model)), \(origin): '\(labels.name)'"
+      + (languages.isEmpty ? "" : ", en" + languages)
+  }
+
+  private static func count(of model: ModelDescription) -> String {
+    guard let descriptions = model.descriptionCount else { return "\(model.labelCount)" }
+    return model.labelCount == 0
+      ? "\(descriptions) descriptions"
+      : "\(model.labelCount) of \(descriptions / model.labelCount) descriptions"
   }
 
   private static func text(_ encoder: ModelDescription.ImageEncoder) -> String {

@@ -16,7 +16,8 @@ import _RAMKitTestSupport
     let model = try outcome.json(as: [String: Any].self)
     #expect(
       Set(model.keys) == [
-        "path", "format", "family", "imageSize", "labelCount", "labels", "precision",
+        "path", "format", "family", "imageSize", "labelCount", "labels", "descriptionCount",
+        "precision",
         "parameterCount", "imageEncoder", "decoder", "metadata", "missingTensors", "wrongShapes",
         "unknownTensors",
       ])
@@ -25,6 +26,7 @@ import _RAMKitTestSupport
     #expect(model["family"] as? String == "ram")
     #expect(model["labelCount"] as? Int == 7)
     #expect(model["labels"] is NSNull)
+    #expect(model["descriptionCount"] is NSNull)
     #expect(model["precision"] as? String == "float32")
     #expect(model["metadata"] as? [String: String] == ["made by": "a test"])
     #expect(model["missingTensors"] as? [String] == [])
@@ -40,6 +42,24 @@ import _RAMKitTestSupport
     #expect(text.status == 0)
     #expect(text.lines.contains { $0.hasPrefix("family") && $0.hasSuffix("ram") })
     #expect(text.lines.contains { $0.hasPrefix("labels") && $0.hasSuffix("7, without names") })
+  }
+
+  @Test func tellsDescriptionsFromLabels() async throws {
+    let file = folder.file("plus.safetensors")
+    for (rows, labels, text) in [
+      (12, 0, "12 descriptions, without names"),
+      (4585 * 2, 4585, "4585 of 2 descriptions, the official ones: 'ram', en, zh"),
+    ] {
+      try TinyCheckpoint.ramPlus(labels: rows, descriptions: 1).write(to: file)
+      let outcome = try await Command.run("info", file.path, "--json")
+      #expect(outcome.status == 0)
+      let model = try outcome.json(as: [String: Any].self)
+      #expect(model["family"] as? String == "ram_plus")
+      #expect(model["labelCount"] as? Int == labels)
+      #expect(model["descriptionCount"] as? Int == rows)
+      let lines = try await Command.run("info", file.path).lines
+      #expect(lines.contains { $0.hasPrefix("labels") && $0.hasSuffix(text) })
+    }
   }
 
   @Test func namesMissingAndUnknownTensors() async throws {

@@ -65,7 +65,7 @@ struct RAMArithmetic {
   }
 
   @Test func aModelCountsWhatItsSizesCallFor() async throws {
-    let model = try await GoldenRAM.model(forcing: "generic")
+    let model = try await GoldenModel.ram.model(forcing: "generic")
     let encoder = try #require(model.description.imageEncoder)
     let decoder = try #require(model.description.decoder)
     let expected = RAMArithmetic(

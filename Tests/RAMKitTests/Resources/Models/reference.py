@@ -1,9 +1,10 @@
-"""RAM in float64, written anew from the paper and the facts in README.md, for sizes that the official
-golden data does not cover. It computes with index arithmetic where the official code rolls and
-partitions, so the two can't share a mistake.
+"""RAM, RAM++ and Tag2Text in float64, written anew from the papers and the facts in README.md, for sizes
+that the official golden data does not cover. It computes with index arithmetic where the official code
+rolls and partitions, so the two can't share a mistake.
 
-    python reference.py ram          # checks itself against the official logits in ram/
-    python reference.py window7      # writes window7/model.safetensors and window7/logits.safetensors
+    python reference.py check          # checks itself against the official logits in ram/, ram_plus/, tag2text/
+    python reference.py window7        # writes window7/model.safetensors and window7/logits.safetensors
+    python reference.py ram_plus_d3    # writes ram_plus_d3/, tag2text_small likewise
 
 Needs torch, safetensors and pillow 11.
 """
@@ -117,17 +118,35 @@ def decoder(states, memory, w, heads=4):
         layer += 1
 
 
-def logits(w, photo, size, dtype):
+def reweighted(descriptions, image, scale, labels):
+    """Each label's descriptions, weighted by their likeness to the photo's mean token."""
+    groups = descriptions.view(labels, -1, descriptions.shape[-1])
+    likeness = torch.exp(scale) * torch.einsum("lde,e->ld", groups, image / image.norm())
+    return torch.einsum("ld,lde->le", likeness.softmax(-1), groups)
+
+
+def logits(w, photo, size, dtype, labels=None, heads=4):
     w = {k: v.to(dtype) if v.is_floating_point() else v for k, v in w.items()}
+    w = {k.replace("vision_multi", "tagging_head"): v for k, v in w.items()}
     image = Image.open(photo).convert("RGB").resize((size, size), Image.BILINEAR)
     x = torch.from_numpy(np.array(image)).permute(2, 0, 1).float() / 255
     mean, std = (torch.tensor(v)[:, None, None] for v in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
     tokens = swin(((x - mean) / std).to(dtype), w, size)
-    states = torch.relu(linear(w["label_embed"], w, "wordvec_proj"))
-    return linear(decoder(states, linear(tokens, w, "image_proj"), w), w, "fc")[:, 0]
+    if "label_embed.weight" in w:
+        states = decoder(w["label_embed.weight"], tokens, w, heads)
+        return torch.einsum("ld,ld->l", w["fc.W"][0], states) + w["fc.b"][0]
+    memory = linear(tokens, w, "image_proj")
+    queries = w["label_embed"]
+    if "reweight_scale" in w:
+        queries = reweighted(queries, memory[0], w["reweight_scale"], labels)
+    if "wordvec_proj.weight" in w:
+        queries = linear(queries, w, "wordvec_proj")
+    return linear(decoder(torch.relu(queries), memory, w, heads), w, "fc")[:, 0]
 
 
-def random_model(seed, embed, depths, heads, window, size, labels, hidden, feed_forward, text=32):
+def random_model(
+        seed, embed, depths, heads, window, size, labels, hidden, feed_forward, text=32,
+        descriptions=None, is_tag2text=False, head="tagging_head"):
     """Weights large enough that every layer, bias and mask moves the logits; buffers left in."""
     g = torch.Generator().manual_seed(seed)
     w = {}
@@ -167,11 +186,18 @@ def random_model(seed, embed, depths, heads, window, size, labels, hidden, feed_
             put_linear(f"{v}.layers.{stage}.downsample.reduction", 2 * width, 4 * width, bias=False)
             side, width = side // 2, 2 * width
     put_norm(f"{v}.norm", width)
-    put_linear("image_proj", text, width)
-    put("label_embed", labels, text, scale=2.0)
-    put_linear("wordvec_proj", hidden, text)
+    if is_tag2text:
+        text = width
+        put("label_embed.weight", labels, hidden)
+    else:
+        put_linear("image_proj", text, width)
+        put("label_embed", labels * (descriptions or 1), text, scale=2.0)
+    if descriptions:
+        w["reweight_scale"] = torch.tensor(0.4)
+    if not is_tag2text and text != hidden:
+        put_linear("wordvec_proj", hidden, text)
     for layer in range(2):
-        name = f"tagging_head.encoder.layer.{layer}"
+        name = f"{head}.encoder.layer.{layer}"
         put_linear(f"{name}.crossattention.self.query", hidden, hidden)
         put_linear(f"{name}.crossattention.self.key", hidden, text)
         put_linear(f"{name}.crossattention.self.value", hidden, text)
@@ -180,34 +206,59 @@ def random_model(seed, embed, depths, heads, window, size, labels, hidden, feed_
         put_linear(f"{name}.intermediate.dense", feed_forward, hidden)
         put_linear(f"{name}.output.dense", hidden, feed_forward)
         put_norm(f"{name}.output.LayerNorm", hidden)
-    put_linear("fc", 1, hidden)
+    if is_tag2text:
+        put("fc.W", 1, labels, hidden, scale=1.2 / hidden**0.5)
+        put("fc.b", 1, labels, scale=0.2)
+        w["text_decoder.bert.embeddings.position_ids"] = torch.arange(4)[None]
+    else:
+        put_linear("fc", 1, hidden)
     return w
 
 
-def main():
-    torch.set_num_threads(1)
-    if sys.argv[1] == "ram":
-        w = load_file(HERE / "ram" / "model.safetensors")
-        golden = load_file(HERE / "ram" / "logits.safetensors")
+# name: photo's side, labels, and what random_model takes
+MODELS = {
+    "window7": (224, 37, dict(
+        seed=7, embed=10, depths=[1, 2, 3, 2], heads=[1, 2, 5, 4], window=7, hidden=20,
+        feed_forward=52)),
+    "ram_plus_d3": (80, 11, dict(
+        seed=3, embed=6, depths=[1, 2, 2], heads=[1, 2, 3], window=5, hidden=24, feed_forward=40,
+        text=24, descriptions=3)),
+    "tag2text_small": (64, 23, dict(
+        seed=5, embed=8, depths=[2, 1, 2], heads=[2, 4, 2], window=4, hidden=12, feed_forward=28,
+        is_tag2text=True, head="vision_multi")),
+}
+
+
+def check():
+    for name, labels, heads in (("ram", None, 4), ("ram_plus", 16, 4), ("tag2text", None, 2)):
+        if (HERE / name / "model.safetensors").exists():
+            w = load_file(HERE / name / "model.safetensors")
+        else:
+            w = torch.load(HERE / name / "model.pth", weights_only=True)["model"]
+        golden = load_file(HERE / name / "logits.safetensors")
         for photo in ("coffee.jpg", "camera_grey.png"):
-            ours = logits(w, PHOTOS / photo, 384, torch.float64)
-            print(photo, float((ours - golden[f"{photo}/float64"]).abs().max()))
-        return
-    folder = HERE / "window7"
+            ours = logits(w, PHOTOS / photo, 384, torch.float64, labels, heads)
+            print(name, photo, float((ours - golden[f"{photo}/float64"]).abs().max()))
+
+
+def main(name):
+    torch.set_num_threads(1)
+    if name == "check":
+        return check()
+    folder = HERE / name
     folder.mkdir(exist_ok=True)
-    w = random_model(
-        7, embed=10, depths=[1, 2, 3, 2], heads=[1, 2, 5, 4], window=7, size=224, labels=37,
-        hidden=20, feed_forward=52)
+    size, labels, sizes = MODELS[name]
+    w = random_model(size=size, labels=labels, **sizes)
     save_file(w, folder / "model.safetensors")
     out = {}
     for photo in ("coffee.jpg", "hopper_alpha.png"):
         for dtype in (torch.float64, torch.float32):
-            name = f"{photo}/{str(dtype).removeprefix('torch.')}"
-            out[name] = logits(w, PHOTOS / photo, 224, dtype)
+            key = f"{photo}/{str(dtype).removeprefix('torch.')}"
+            out[key] = logits(w, PHOTOS / photo, size, dtype, labels)
         print(photo, float((out[f"{photo}/float32"] - out[f"{photo}/float64"]).abs().max()),
               float(out[f"{photo}/float64"].std()))
     save_file(out, folder / "logits.safetensors")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -1,0 +1,40 @@
+import CRAMKernels
+
+/// A row-major matrix of bfloat16 numbers: half of the memory, where kernels read them as they are.
+package struct Bfloat16Matrix: @unchecked Sendable {
+  // @unchecked: never written after `init`.
+  package let rows: Int
+  package let columns: Int
+  package let pointer: UnsafePointer<UInt16>
+  private let memory: AlignedMemory
+
+  /// Rounds [rows, columns] floats, which have to be there already, to the nearest bfloat16.
+  package init(
+    rows: Int, columns: Int, rounding values: UnsafePointer<Float>, compute: ComputeContext
+  ) throws(RAMKitError) {
+    let count = rows * columns
+    memory = try AlignedMemory(byteCount: count * MemoryLayout<UInt16>.stride)
+    let start = memory.bytes.baseAddress!.assumingMemoryBound(to: UInt16.self)
+    try ComputeContext.check(
+      ramk_round_to_bfloat16(compute.raw, values, count, start), "rounding to bfloat16")
+    pointer = UnsafePointer(start)
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// The rows at the indices given, one behind the other, as floats.
+  package func gatheringRows(_ indices: [Int], compute: ComputeContext) throws(RAMKitError)
+    -> Matrix
+  {
+    let gathered = try Matrix(rows: indices.count, columns: columns)
+    for (row, index) in indices.enumerated() {
+      precondition(index >= 0 && index < rows, "row out of range")
+      try ComputeContext.check(
+        ramk_convert_to_float32(
+          compute.raw, RAMK_ELEMENT_BFLOAT16, pointer + index * columns, columns,
+          gathered.pointer + row * columns),
+        "widening bfloat16")
+    }
+    return gathered
+  }
+}

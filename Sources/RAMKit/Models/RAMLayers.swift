@@ -1,0 +1,68 @@
+/// What RAM and RAM++ share: a Swin encoder, projections of tokens and of text embeddings, and the
+/// recognition decoder.
+struct RAMLayers: Sendable {
+  let decoder: RecognitionDecoder
+  private let encoder: SwinEncoder
+  private let imageProjection: Linear
+  private let labelProjection: Linear
+
+  /// Numbers of a text embedding.
+  var embeddingWidth: Int { labelProjection.weights.inputs }
+
+  init(
+    _ configuration: RAMConfiguration, weights: WeightLoader, compute: ComputeContext
+  ) throws(RAMKitError) {
+    encoder = try SwinEncoder(
+      configuration.encoder, weights: weights, prefix: RAMConfiguration.encoderPrefix)
+    imageProjection = try weights.linear("image_proj", in: .float32)
+    labelProjection =
+      configuration.projectsLabels
+      ? try weights.linear("wordvec_proj", in: .float32)
+      : try Linear(identity: configuration.decoder.width, compute: compute)
+    decoder = try RecognitionDecoder(configuration.decoder, weights: weights)
+  }
+
+  static func input(_ configuration: RAMConfiguration) -> PhotoInput {
+    PhotoInput(side: configuration.encoder.imageSize, normalization: .imageNet, layout: .planar)
+  }
+
+  /// The text embeddings of labels, if they are as wide as the model's own.
+  func embeddings(of labels: LabelQuerySet) throws(RAMKitError) -> TextEmbeddings {
+    guard case .embeddings(let embeddings) = labels.queries else {
+      throw .mismatchedLabels(
+        reason: "they are another model's own; this one needs a text embedding for each label")
+    }
+    guard embeddings.rows.width == embeddingWidth else {
+      throw .mismatchedLabels(
+        reason: "an embedding has \(embeddings.rows.width) numbers, but the model takes "
+          + "\(embeddingWidth)")
+    }
+    return embeddings
+  }
+}
+
+@ComputeActor
+extension RAMLayers {
+  /// image_proj over all tokens, the mean token first; one matrix a photo.
+  func encode(
+    _ photos: Matrix, compute: ComputeContext, trace: Trace?
+  ) throws(RAMKitError) -> [Matrix] {
+    let tokens = try encoder.encode(photos, compute: compute, trace: trace)
+    let projected = try Matrix(rows: tokens.rows, columns: imageProjection.weights.outputs)
+    try compute.apply(imageProjection, to: tokens, into: projected)
+    trace?("image_proj", projected)
+    let each = tokens.rows / photos.rows
+    return (0..<photos.rows).map { projected.rows(($0 * each)..<(($0 + 1) * each)) }
+  }
+
+  /// Labels' states before the first layer, relu(wordvec_proj(embeddings)), in memory of the pool
+  /// given or of their own.
+  func states(
+    of embeddings: Matrix, compute: ComputeContext, pool: MemoryPool? = nil
+  ) throws(RAMKitError) -> Matrix {
+    let states = try Matrix(
+      rows: embeddings.rows, columns: decoder.configuration.width, pool: pool)
+    try compute.apply(labelProjection, to: embeddings, activation: .relu, into: states)
+    return states
+  }
+}

@@ -1,0 +1,65 @@
+/// The sizes of a RAM++ checkpoint (Huang et al. 2023, "Open-Set Image Tagging with Multi-Grained
+/// Text Supervision"): those of RAM, and how many descriptions each label has.
+package struct RAMPlusConfiguration: Sendable, Hashable {
+  package var base: RAMConfiguration
+
+  /// Shape of `reweight_scale`: a scalar, or what writers without scalars make of it.
+  private var scaleShape: [Int]
+
+  static let scaleName = "reweight_scale"
+}
+
+extension RAMPlusConfiguration {
+  init(checkpoint: any TensorSource, imageSize: Int?) throws(RAMKitError) {
+    base = try RAMConfiguration(checkpoint: checkpoint, imageSize: imageSize)
+    scaleShape = checkpoint.shape(of: Self.scaleName) == [1] ? [1] : []
+  }
+
+  /// How many descriptions each of `labels` labels has, which no tensor's shape tells; nil where
+  /// they can't share them evenly.
+  func descriptions(labels: Int) -> Int? {
+    labels > 0 && base.embeddingCount % labels == 0 ? base.embeddingCount / labels : nil
+  }
+}
+
+extension RAMPlusConfiguration: ModelConfiguration {
+  package var family: ModelFamily { .ramPlus }
+
+  /// The official number where the descriptions can be of so many labels; else 0, as only names
+  /// can tell.
+  package var labelCount: Int {
+    descriptions(labels: LabelSet.officialRAMCount) == nil ? 0 : LabelSet.officialRAMCount
+  }
+
+  package func officialLabels() throws(RAMKitError) -> LabelSet? {
+    labelCount > 0 ? try LabelSet.ram() : nil
+  }
+
+  package var unnamedQueries: String {
+    "\(base.embeddingCount) descriptions without names of their labels, and that is no multiple of "
+      + "the official \(LabelSet.officialRAMCount) labels; give the names, one for each label and in "
+      + "their order"
+  }
+
+  package var requirements: [TensorRequirement] {
+    base.requirements + [TensorRequirement(Self.scaleName, scaleShape)]
+  }
+
+  package func isUnused(_ name: String) -> Bool { base.isUnused(name) }
+
+  package func describe(_ description: inout ModelDescription) {
+    base.describe(&description)
+    let named = description.labels?.count ?? 0
+    description.labelCount = descriptions(labels: named) == nil ? labelCount : named
+    description.descriptionCount = base.embeddingCount
+  }
+
+  package func model(
+    checkpoint: any TensorSource, labels: LabelSet, options: ModelOptions,
+    description: ModelDescription, compute: ComputeContext
+  ) throws(RAMKitError) -> any TaggingModel {
+    try RAMPlusModel(
+      self, checkpoint: checkpoint, labels: labels, options: options, description: description,
+      compute: compute)
+  }
+}
