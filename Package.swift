@@ -51,6 +51,7 @@ let package = Package(
         .linkedLibrary("omp5", openMP),
         .linkedLibrary("m", .when(platforms: [.linux])),
       ]),
+    .target(name: "CRAMDigest", cSettings: optimised),
     .target(
       name: "CRAMImageCodecs",
       cSettings: optimised,
@@ -60,7 +61,7 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "RAMKit",
-      dependencies: ["CRAMKernels", "CRAMImageCodecs", "CZlib"],
+      dependencies: ["CRAMKernels", "CRAMDigest", "CRAMImageCodecs", "CZlib"],
       resources: [.copy("Resources/ram-labels.json")]),
     .target(
       name: "RAMKitNano",

@@ -57,6 +57,34 @@ public struct ModelDescription: Sendable, Hashable, Codable {
     public var languages: [String]
   }
 
+  /// Tensors that the model uses and that are stored in one number format.
+  public struct Weights: Sendable, Hashable, Codable {
+    /// "float32", "float16", "bfloat16", "q8_0", ...
+    public var type: String
+    /// How many tensors there are.
+    public var tensorCount: Int
+    /// Numbers in all of them.
+    public var parameterCount: Int
+  }
+
+  /// One conversion on the way to the file.
+  public struct Conversion: Sendable, Hashable, Codable {
+    /// The name of the file that was converted, without its folder.
+    public var source: String
+    /// Its format: "safetensors", "pyTorch" or "gguf".
+    public var sourceFormat: String
+    /// Its size.
+    public var sourceByteCount: Int
+    /// Its SHA-256 digest, as 64 hexadecimal digits.
+    public var sourceDigest: String
+    /// What its weights were stored as, the most frequent first.
+    public var sourceTypes: [String]
+    /// What they were converted to.
+    public var precision: Precision
+    /// The version of RAMKit that did it.
+    public var ramkitVersion: String
+  }
+
   /// A tensor whose shape the rest of the model does not agree with.
   public struct WrongShape: Sendable, Hashable, Codable {
     /// The tensor's name in the file.
@@ -86,21 +114,34 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   public var precision: Precision
   /// Numbers in all tensors that the model uses.
   public var parameterCount: Int = 0
+  /// What these are stored as, the most frequent format first; empty where nothing is stored.
+  public var weights: [Weights] = []
+  /// Number formats narrower than float32 that weights have been through, the first one first, as far
+  /// as the file knows. What they took from the numbers is not brought back by running, or storing,
+  /// the rest in float32.
+  public var roundings: [String] = []
+  /// The conversions that made the file, the first one first; empty for one that RAMKit did not make.
+  public var conversions: [Conversion] = []
   /// The image encoder's sizes.
   public var imageEncoder: ImageEncoder?
   /// The recognition decoder's sizes; nil for a classifier.
   public var decoder: Decoder?
-  /// What the file says of itself: safetensors' `__metadata__`.
+  /// What the file says of itself beside labels and conversions: safetensors' `__metadata__`, or the
+  /// values of a GGUF file.
   public var metadata: [String: String]
   /// Tensors that the model needs and the file lacks.
   public var missingTensors: [String] = []
+  /// Tensors that the model needs, in a number format that RAMKit can't read.
+  public var unreadableTensors: [String] = []
   /// Tensors of a shape that the model can't use.
   public var wrongShapes: [WrongShape] = []
   /// Tensors that the model does not know; they are ignored.
   public var unknownTensors: [String] = []
 
-  /// Whether the model can be loaded as far as names and shapes tell.
-  public var isComplete: Bool { missingTensors.isEmpty && wrongShapes.isEmpty }
+  /// Whether the model can be loaded as far as names, shapes and number formats tell.
+  public var isComplete: Bool {
+    missingTensors.isEmpty && unreadableTensors.isEmpty && wrongShapes.isEmpty
+  }
 
   /// Looks into a checkpoint without loading its weights.
   ///
@@ -127,15 +168,27 @@ public struct ModelDescription: Sendable, Hashable, Codable {
     path = checkpoint.path
     format = checkpoint.formatName
     metadata = checkpoint.metadata
+    if checkpoint.isRAMKitFile { metadata[FileMetadata.labels] = nil }
+    if let carried = checkpoint.carriedConversions {
+      conversions = carried
+      metadata[FileMetadata.conversions] = nil
+    }
     self.precision = precision
     var known: Set<String> = []
+    var stored: [ElementType: Weights] = [:]
     for requirement in configuration.requirements {
       known.formUnion([requirement.name] + requirement.aliases)
       guard let (name, shape) = checkpoint.tensor(for: requirement) else {
         missingTensors.append(requirement.name)
         continue
       }
-      parameterCount += requirement.shape.reduce(1, *)
+      let count = requirement.shape.reduce(1, *)
+      parameterCount += count
+      if let type = checkpoint.elementType(of: name) {
+        stored[type, default: Weights(type: type.name, tensorCount: 0, parameterCount: 0)]
+          .add(count)
+        if !type.canBeWeights { unreadableTensors.append(name) }
+      }
       if shape != requirement.shape {
         wrongShapes.append(
           WrongShape(name: name, found: shape, expected: requirement.shape))
@@ -143,7 +196,24 @@ public struct ModelDescription: Sendable, Hashable, Codable {
     }
     unknownTensors = checkpoint.tensorNames
       .filter { !known.contains($0) && !configuration.isUnused($0) }.sorted()
+    weights = stored.values.sorted { ($0.parameterCount, $0.type) > ($1.parameterCount, $1.type) }
+    roundings = Self.roundings(conversions, now: stored.keys.filter(\.isNarrow).map(\.name))
     configuration.describe(&self)
+  }
+
+  private static func roundings(_ conversions: [Conversion], now: [String]) -> [String] {
+    let wide: Set<String> = ["float64", "float32", "int64", "int32"]
+    let all = conversions.flatMap { $0.sourceTypes.filter { !wide.contains($0) } } + now.sorted()
+    return all.reduce(into: []) { found, type in
+      if !found.contains(type) { found.append(type) }
+    }
+  }
+}
+
+extension ModelDescription.Weights {
+  fileprivate mutating func add(_ count: Int) {
+    tensorCount += 1
+    parameterCount += count
   }
 }
 

@@ -56,10 +56,7 @@ public final class Tagger: Sendable {
     _ checkpoint: some TensorSource, options: ModelOptions, compute: ComputeContext
   ) throws(RAMKitError) -> any TaggingModel {
     let configuration = try checkpoint.modelConfiguration(imageSize: options.imageSize)
-    guard let labels = try options.labels(of: configuration, in: checkpoint) else {
-      throw .mismatchedLabels(
-        reason: "'\(checkpoint.path)' carries \(configuration.unnamedQueries)")
-    }
+    let labels = try options.requiredLabels(of: configuration, in: checkpoint)
     let description = ModelDescription(
       checkpoint: checkpoint, configuration: configuration, labels: labels,
       precision: options.precision)

@@ -47,10 +47,9 @@ extension Checkpoint {
     }
   }
 
-  /// Calls `body` with the bytes of `tensor` piece by piece, and with the elements that each holds,
-  /// so that no more than a few megabytes of a tensor are in memory. Bytes are as in
-  /// ``withBytes(of:_:)``, but need not be aligned. A tensor that does not lie in the file as it is
-  /// comes in one piece.
+  /// Calls `body` with the bytes of `tensor` piece by piece, and with the elements that each holds:
+  /// ``pieceElements`` at most. Bytes are as in ``withBytes(of:_:)``, but need not be aligned. Of a
+  /// tensor that lies in the file as it is, no more than a piece is in memory.
   package func forEachPiece(
     of tensor: CheckpointTensor,
     _ body: (UnsafeRawBufferPointer, Range<Int>) throws(RAMKitError) -> Void
@@ -59,23 +58,21 @@ extension Checkpoint {
       case .mapped(let range) = tensor.storage
     else {
       return try withBytes(of: tensor) { (bytes) throws(RAMKitError) in
-        try body(bytes, 0..<tensor.elementCount)
+        for piece in tensor.pieces {
+          try body(UnsafeRawBufferPointer(rebasing: bytes[piece.bytes]), piece.elements)
+        }
       }
     }
-    let block = tensor.elementType.blockElements
-    for first in stride(from: 0, to: tensor.elementCount, by: Self.pieceElements) {
-      let elements = first..<min(first + Self.pieceElements, tensor.elementCount)
-      func position(_ element: Int) -> Int {
-        range.lowerBound + element / block * tensor.elementType.blockBits / 8
-      }
-      let piece = position(elements.lowerBound)..<position(elements.upperBound)
-      defer { file.dropPages(piece) }
-      try body(UnsafeRawBufferPointer(rebasing: file.bytes[piece]), elements)
+    for piece in tensor.pieces {
+      let bytes =
+        range.lowerBound + piece.bytes.lowerBound..<range.lowerBound + piece.bytes.upperBound
+      defer { file.dropPages(bytes) }
+      try body(UnsafeRawBufferPointer(rebasing: file.bytes[bytes]), piece.elements)
     }
   }
 
   /// Elements to a piece: 4 MB of floats, and a multiple of every type's block.
-  private static let pieceElements = 1 << 20
+  package static let pieceElements = 1 << 20
 
   /// Calls `body` with the elements in C order and aligned, given the bytes from the first element
   /// to the last one; copies them only where they are not like this already.
@@ -112,5 +109,18 @@ extension Checkpoint {
         reason: "tensor \(quoted(tensor.name)) needs \(count) bytes of memory, which are not there")
     }
     return UnsafeMutableRawBufferPointer(start: start, count: count)
+  }
+}
+
+extension CheckpointTensor {
+  /// What ``Checkpoint/forEachPiece(of:_:)`` hands out, one after the other.
+  fileprivate var pieces: [(elements: Range<Int>, bytes: Range<Int>)] {
+    func position(_ element: Int) -> Int {
+      element / elementType.blockElements * elementType.blockBits / 8
+    }
+    return stride(from: 0, to: elementCount, by: Checkpoint.pieceElements).map { first in
+      let end = min(first + Checkpoint.pieceElements, elementCount)
+      return (first..<end, position(first)..<position(end))
+    }
   }
 }

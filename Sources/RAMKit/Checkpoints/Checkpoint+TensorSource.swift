@@ -7,6 +7,8 @@ extension Checkpoint: TensorSource {
 
   package func shape(of name: String) -> [Int]? { tensors[name]?.shape }
 
+  package func elementType(of name: String) -> ElementType? { tensors[name]?.elementType }
+
   /// The numbers of the file itself where they are float32 and aligned, converted ones otherwise.
   package func withFloats<Result>(
     of name: String, compute: ComputeContext,
@@ -44,32 +46,49 @@ extension Checkpoint: TensorSource {
     return tensor
   }
 
-  private func convert(
+  /// Converts `count` elements of `tensor`, stored in `bytes`, to float32.
+  func convert(
     _ bytes: UnsafeRawBufferPointer, count: Int, of tensor: CheckpointTensor,
     compute: ComputeContext, to out: UnsafeMutablePointer<Float>
   ) throws(RAMKitError) {
     try ComputeContext.check(
       ramk_convert_to_float32(
-        compute.raw, try tensor.rawElementType(path: path), bytes.baseAddress, count, out),
+        compute.raw, try rawElementType(of: tensor), bytes.baseAddress, count, out),
       "converting '\(tensor.name)'")
   }
 }
 
-extension CheckpointTensor {
-  /// The kernels' word for the element type.
-  fileprivate func rawElementType(path: String) throws(RAMKitError) -> ramk_element_type {
-    switch elementType {
-    case .float64: return RAMK_ELEMENT_FLOAT64
-    case .float32: return RAMK_ELEMENT_FLOAT32
-    case .float16: return RAMK_ELEMENT_FLOAT16
-    case .bfloat16: return RAMK_ELEMENT_BFLOAT16
-    case .int64: return RAMK_ELEMENT_INT64
-    case .int32: return RAMK_ELEMENT_INT32
-    case .uint8: return RAMK_ELEMENT_UINT8
-    case .q8_0: return RAMK_ELEMENT_Q8_0
-    default:
+extension Checkpoint {
+  /// The kernels' word for the numbers of a tensor that a model needs.
+  ///
+  /// - Throws: ``RAMKitError/unsupportedModel(path:reason:)`` for numbers that can't be weights.
+  @discardableResult
+  func rawElementType(of tensor: CheckpointTensor) throws(RAMKitError) -> ramk_element_type {
+    guard let raw = tensor.elementType.raw else {
       throw .unsupportedModel(
-        path: path, reason: "tensor '\(name)' holds \(elementType), which can't be weights")
+        path: path,
+        reason: "tensor '\(tensor.name)' holds \(tensor.elementType.name), which can't be weights")
+    }
+    return raw
+  }
+}
+
+extension ElementType {
+  /// The kernels' word for the type; nil where they convert no such numbers.
+  fileprivate var raw: ramk_element_type? {
+    switch self {
+    case .float64: RAMK_ELEMENT_FLOAT64
+    case .float32: RAMK_ELEMENT_FLOAT32
+    case .float16: RAMK_ELEMENT_FLOAT16
+    case .bfloat16: RAMK_ELEMENT_BFLOAT16
+    case .int64: RAMK_ELEMENT_INT64
+    case .int32: RAMK_ELEMENT_INT32
+    case .uint8: RAMK_ELEMENT_UINT8
+    case .q8_0: RAMK_ELEMENT_Q8_0
+    case .int16, .int8, .bool, .unsupported: nil
     }
   }
+
+  /// Whether numbers of this type can be a model's weights.
+  package var canBeWeights: Bool { raw != nil }
 }

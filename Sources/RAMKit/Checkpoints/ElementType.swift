@@ -28,6 +28,19 @@ package enum ElementType: Sendable, Hashable {
   /// What the address of an element is a multiple of.
   var alignment: Int { self == .q8_0 ? 1 : max(1, blockBits / 8) }
 
+  /// What people call it: "float32", "q8_0", or the name in the file for a type that is not read.
+  package var name: String {
+    if case .unsupported(let name, _) = self { name } else { "\(self)" }
+  }
+
+  /// Whether its numbers have less than float32's 24 bits.
+  package var isNarrow: Bool {
+    switch self {
+    case .float64, .float32, .int64, .int32: false
+    default: true
+    }
+  }
+
   /// Whether ``Checkpoint/withBytes(of:_:)`` hands out tensors of this type.
   package var isReadable: Bool {
     if case .unsupported = self { false } else { true }

@@ -71,12 +71,15 @@ package struct SafetensorsWriter {
   ///
   /// They go to a temporary file in the same folder, which takes the name once all is on disk:
   /// whoever opens the file finds the old one or the new one, never a part. Nothing is left after
-  /// an error.
+  /// an error. `temporaryFile` is told the temporary file's path, which is to be removed by whoever
+  /// ends the process meanwhile; and nil when it is gone.
   package func write(
-    bytes: (Entry, Sink) throws(RAMKitError) -> Void
+    temporaryFile: (String?) -> Void = { _ in }, bytes: (Entry, Sink) throws(RAMKitError) -> Void
   ) throws(RAMKitError) {
     let path = url.path(percentEncoded: false)
+    defer { temporaryFile(nil) }
     var file = try AtomicFile(replacing: url)
+    temporaryFile(file.temporaryPath)
     try header.withUnsafeBufferPointer { (buffer) throws(RAMKitError) in
       try file.write(UnsafeRawBufferPointer(buffer))
     }

@@ -19,6 +19,9 @@ package protocol TensorSource: Sendable {
   /// A tensor's sizes, outermost first; nil where there is no such tensor.
   func shape(of name: String) -> [Int]?
 
+  /// What a tensor's numbers are stored as; nil where there is no such tensor, or nothing is stored.
+  func elementType(of name: String) -> ElementType?
+
   /// Calls `body` with a tensor's numbers as float32 in C order, which are valid during the call.
   /// The tensor leaves memory afterwards.
   func withFloats<Result>(
@@ -35,6 +38,8 @@ package protocol TensorSource: Sendable {
 
 extension TensorSource {
   package var ggufMetadata: GGUFMetadata? { nil }
+
+  package func elementType(of name: String) -> ElementType? { nil }
 
   package func withFloats<Result>(
     of name: String, compute: ComputeContext,

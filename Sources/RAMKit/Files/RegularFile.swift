@@ -21,6 +21,9 @@ package struct RegularFile: ~Copyable {
   /// Bytes, as of when the file was opened.
   package let size: Int
 
+  /// Which file it is, whatever path leads to it.
+  package let identity: FileIdentity
+
   private let descriptor: CInt
 
   /// Opens the file at a `file:` URL for reading.
@@ -49,6 +52,7 @@ package struct RegularFile: ~Copyable {
     }
     self.path = path
     self.size = Int(status.st_size)
+    identity = FileIdentity(status)
     self.descriptor = descriptor
   }
 
@@ -79,12 +83,14 @@ package struct RegularFile: ~Copyable {
 
   /// Maps the file into memory; the mapping outlives this value.
   package func map() throws(RAMKitError) -> MappedFile {
-    guard size > 0 else { return MappedFile(path: path, bytes: .init(start: nil, count: 0)) }
+    guard size > 0 else {
+      return MappedFile(path: path, identity: identity, bytes: .init(start: nil, count: 0))
+    }
     let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let start, start != MAP_FAILED else {
       throw .unreadableFile(path: path, reason: systemMessage(errno))
     }
-    return MappedFile(path: path, bytes: .init(start: start, count: size))
+    return MappedFile(path: path, identity: identity, bytes: .init(start: start, count: size))
   }
 
   private static func openingError(_ code: CInt, path: String) -> RAMKitError {
@@ -97,6 +103,24 @@ package struct RegularFile: ~Copyable {
   }
 }
 
+/// Which file it is, among all that the system has: the same for all of its names.
+package struct FileIdentity: Sendable, Hashable {
+  private let device: UInt64
+  private let number: UInt64
+
+  fileprivate init(_ status: stat) {
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    number = UInt64(truncatingIfNeeded: status.st_ino)
+  }
+
+  /// What a path leads to; nil where it leads nowhere.
+  package init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+}
+
 /// A file mapped read-only into memory.
 ///
 /// Pages are read from disk when they are first touched. Whoever shortens the file while it is
@@ -104,14 +128,16 @@ package struct RegularFile: ~Copyable {
 /// checkpoints; photos are read instead.
 package final class MappedFile: Sendable {
   package let path: String
+  package let identity: FileIdentity
 
   /// The whole file; valid as long as this object lives.
   package nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
   package var size: Int { bytes.count }
 
-  fileprivate init(path: String, bytes: UnsafeRawBufferPointer) {
+  fileprivate init(path: String, identity: FileIdentity, bytes: UnsafeRawBufferPointer) {
     self.path = path
+    self.identity = identity
     self.bytes = bytes
   }
 

@@ -36,9 +36,12 @@ extension LabelSet {
   }
 
   /// The bytes of a label-set file that holds this set; the same set gives the same bytes.
-  public func jsonData() throws(RAMKitError) -> Data {
+  ///
+  /// - Parameter isCompact: leaves out white space that only people need.
+  public func jsonData(isCompact: Bool = false) throws(RAMKitError) -> Data {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if !isCompact { encoder.outputFormatting.insert(.prettyPrinted) }
     do {
       return try encoder.encode(self)
     } catch {

@@ -1,11 +1,22 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 extension TensorSource {
   /// The labels that the source itself carries, in the order of the model's queries; nil where it
   /// carries none.
+  ///
+  /// Files that RAMKit converted have a label set in their metadata.
   ///
   /// GGUF files of recognize-anything-ggml have names, thresholds, and the labels that the official
   /// code leaves out of its answers. Of two lists of thresholds the official one counts: the other
   /// was moved so that decisions come out alike on other devices.
   func carriedLabels() throws(RAMKitError) -> LabelSet? {
+    if isRAMKitFile, let labels = metadata[FileMetadata.labels] {
+      return try LabelSet(json: Data(labels.utf8), path: path)
+    }
     guard let lists = ggufMetadata else { return nil }
     do {
       return try LabelSet(lists, name: lists.text("general.name") ?? "gguf")
@@ -16,10 +27,14 @@ extension TensorSource {
 
   /// Pixels along a side of the photos that the model was trained on, where the source says so.
   func carriedImageSize() throws(RAMKitError) -> Int? {
+    let sizes = 1...8192
+    if isRAMKitFile, metadata[FileMetadata.imageSize] != nil {
+      return try MetadataReader(checkpoint: self).integer(FileMetadata.imageSize, in: sizes)
+    }
     guard let size = ggufMetadata?.integer("ram.input_size") else { return nil }
-    guard (1...8192).contains(size) else {
+    guard sizes.contains(size) else {
       throw .malformedCheckpoint(
-        path: path, reason: "its metadata 'ram.input_size' is \(size), not in 1...8192")
+        path: path, reason: "its metadata 'ram.input_size' is \(size), not in \(sizes)")
     }
     return size
   }

@@ -105,21 +105,33 @@ extension EfficientNetLiteConfiguration: ModelConfiguration {
       let name = "blocks.\(index)"
       let inside = block.expands ? block.inside : block.inputs
       if block.expands {
-        list += TensorRequirement.linear("\(name).expand", outputs: inside, inputs: block.inputs)
+        list += TensorRequirement.linear(
+          "\(name).expand", outputs: inside, inputs: block.inputs, isRounded: true)
       }
       let kernel = block.geometry.kernel
       list.append(TensorRequirement("\(name).depthwise.weight", [kernel, kernel, inside]))
       list.append(TensorRequirement("\(name).depthwise.bias", [inside]))
-      list += TensorRequirement.linear("\(name).project", outputs: block.outputs, inputs: inside)
+      list += TensorRequirement.linear(
+        "\(name).project", outputs: block.outputs, inputs: inside, isRounded: true)
     }
     let channels = blocks.last?.outputs ?? stemOutputs
-    list += TensorRequirement.linear("head", outputs: features, inputs: channels)
+    list += TensorRequirement.linear(
+      "head", outputs: features, inputs: channels, isRounded: true)
     return list + TensorRequirement.linear("classifier", outputs: classes, inputs: features)
   }
 
   package func isUnused(_ name: String) -> Bool { false }
 
   package func officialLabels() throws(RAMKitError) -> LabelSet? { nil }
+
+  package func check(_ labels: LabelSet, path: String) throws(RAMKitError) {
+    _ = try ClassHierarchy(labels: labels.labels, classes: classes)
+  }
+
+  /// The file's own words but for the image size, which may be another.
+  package func fileMetadata(labels: LabelSet) -> [String: String] {
+    [FileMetadata.family: Self.familyName, FileMetadata.imageSize: "\(imageSize)"]
+  }
 
   package func describe(_ description: inout ModelDescription) {
     description.imageSize = imageSize

@@ -16,6 +16,15 @@ package protocol ModelConfiguration: Sendable {
   /// What its queries lack where nobody names them, and what to do about it.
   var unnamedQueries: String { get }
 
+  /// Makes sure that these labels can be those of the model's queries.
+  ///
+  /// - Throws: ``RAMKitError/mismatchedLabels(reason:)``, with the path of the checkpoint in it.
+  func check(_ labels: LabelSet, path: String) throws(RAMKitError)
+
+  /// What a file with these labels has to say of the model beside the tensors' shapes, so that the
+  /// same configuration is read off it again.
+  func fileMetadata(labels: LabelSet) -> [String: String]
+
   /// Writes the sizes into a description, whose ``ModelDescription/labels`` are there already.
   func describe(_ description: inout ModelDescription)
 
@@ -39,6 +48,7 @@ extension TensorSource {
   package func modelConfiguration(
     imageSize: Int?
   ) throws(RAMKitError) -> any ModelConfiguration {
+    try checkFormatVersion()
     if metadata["family"] == EfficientNetLiteConfiguration.familyName {
       return try EfficientNetLiteConfiguration(checkpoint: self, imageSize: imageSize)
     }

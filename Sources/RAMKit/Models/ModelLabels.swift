@@ -5,6 +5,17 @@ package struct ModelLabels: Sendable {
 }
 
 extension ModelOptions {
+  /// The labels of a model's own queries, which can't be asked without.
+  func requiredLabels(
+    of configuration: any ModelConfiguration, in source: any TensorSource
+  ) throws(RAMKitError) -> ModelLabels {
+    guard let labels = try labels(of: configuration, in: source) else {
+      throw .mismatchedLabels(
+        reason: "'\(source.path)' carries \(configuration.unnamedQueries)")
+    }
+    return labels
+  }
+
   /// The labels of a model's own queries: those that the user gives, else those that the file
   /// carries, else the official ones of the family where they are as many; with the thresholds that
   /// the user gives, if any. Nil where nobody names them.

@@ -30,11 +30,16 @@ extension RAMConfiguration: ModelConfiguration {
 
   package var labelCount: Int { embeddingCount }
 
-  package var requirements: [TensorRequirement] {
+  package var requirements: [TensorRequirement] { requirements(roundsEmbeddings: false) }
+
+  /// The same, where text embeddings are kept in the model's precision, or always in float32.
+  func requirements(roundsEmbeddings: Bool) -> [TensorRequirement] {
     var list = encoder.requirements(prefix: Self.encoderPrefix)
     list += TensorRequirement.linear(
       "image_proj", outputs: decoder.memoryWidth, inputs: encoder.width)
-    list.append(TensorRequirement("label_embed", [embeddingCount, embeddingWidth]))
+    list.append(
+      TensorRequirement(
+        "label_embed", [embeddingCount, embeddingWidth], isRounded: roundsEmbeddings))
     if projectsLabels {
       list += TensorRequirement.linear(
         "wordvec_proj", outputs: decoder.width, inputs: embeddingWidth)
@@ -52,6 +57,17 @@ extension RAMConfiguration: ModelConfiguration {
   package func officialLabels() throws(RAMKitError) -> LabelSet? {
     let official = try LabelSet.ram()
     return official.count == labelCount ? official : nil
+  }
+
+  package func check(_ labels: LabelSet, path: String) throws(RAMKitError) {
+    guard labels.count == labelCount else {
+      throw .mismatchedLabels(
+        reason: "there are \(labels.count) labels, but '\(path)' carries \(labelCount) queries")
+    }
+  }
+
+  package func fileMetadata(labels: LabelSet) -> [String: String] {
+    [FileMetadata.family: family.rawValue, FileMetadata.imageSize: "\(encoder.imageSize)"]
   }
 
   package func describe(_ description: inout ModelDescription) {

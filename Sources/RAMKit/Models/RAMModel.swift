@@ -14,11 +14,7 @@ package final class RAMModel: TaggingModel {
     _ configuration: RAMConfiguration, checkpoint: any TensorSource, labels: LabelSet,
     options: ModelOptions, description: ModelDescription, compute: ComputeContext
   ) throws(RAMKitError) {
-    guard labels.count == configuration.labelCount else {
-      throw .mismatchedLabels(
-        reason: "there are \(labels.count) labels, but '\(checkpoint.path)' carries "
-          + "\(configuration.labelCount) queries")
-    }
+    try configuration.check(labels, path: checkpoint.path)
     let weights = try WeightLoader(
       checkpoint: checkpoint, requirements: configuration.requirements,
       precision: options.precision, compute: compute)

@@ -3,6 +3,9 @@
 package struct RAMPlusConfiguration: Sendable, Hashable {
   package var base: RAMConfiguration
 
+  /// Descriptions of each label, where the file says so.
+  private var descriptionsPerLabel: Int?
+
   /// Shape of `reweight_scale`: a scalar, or what writers without scalars make of it.
   private var scaleShape: [Int]
 
@@ -12,13 +15,19 @@ package struct RAMPlusConfiguration: Sendable, Hashable {
 extension RAMPlusConfiguration {
   init(checkpoint: any TensorSource, imageSize: Int?) throws(RAMKitError) {
     base = try RAMConfiguration(checkpoint: checkpoint, imageSize: imageSize)
+    if checkpoint.isRAMKitFile, checkpoint.metadata[FileMetadata.descriptionsPerLabel] != nil {
+      descriptionsPerLabel = try MetadataReader(checkpoint: checkpoint).integer(
+        FileMetadata.descriptionsPerLabel, in: 1...max(1, base.embeddingCount))
+    }
     scaleShape = checkpoint.shape(of: Self.scaleName) == [1] ? [1] : []
   }
 
   /// How many descriptions each of `labels` labels has, which no tensor's shape tells; nil where
   /// they can't share them evenly.
   func descriptions(labels: Int) -> Int? {
-    labels > 0 && base.embeddingCount % labels == 0 ? base.embeddingCount / labels : nil
+    guard labels > 0, base.embeddingCount % labels == 0 else { return nil }
+    let descriptions = base.embeddingCount / labels
+    return descriptionsPerLabel.map { $0 == descriptions } ?? true ? descriptions : nil
   }
 }
 
@@ -42,10 +51,25 @@ extension RAMPlusConfiguration: ModelConfiguration {
   }
 
   package var requirements: [TensorRequirement] {
-    base.requirements + [TensorRequirement(Self.scaleName, scaleShape)]
+    base.requirements(roundsEmbeddings: true) + [TensorRequirement(Self.scaleName, scaleShape)]
   }
 
   package func isUnused(_ name: String) -> Bool { base.isUnused(name) }
+
+  package func check(_ labels: LabelSet, path: String) throws(RAMKitError) {
+    guard descriptions(labels: labels.count) == nil else { return }
+    let each = descriptionsPerLabel.map { ", \($0) for each" } ?? ""
+    throw .mismatchedLabels(
+      reason: "there are \(labels.count) labels, which can't evenly share the "
+        + "\(base.embeddingCount) descriptions of '\(path)'\(each)")
+  }
+
+  package func fileMetadata(labels: LabelSet) -> [String: String] {
+    var metadata = base.fileMetadata(labels: labels)
+    metadata[FileMetadata.family] = family.rawValue
+    metadata[FileMetadata.descriptionsPerLabel] = descriptions(labels: labels.count).map { "\($0)" }
+    return metadata
+  }
 
   package func describe(_ description: inout ModelDescription) {
     base.describe(&description)

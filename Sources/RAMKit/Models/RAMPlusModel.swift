@@ -24,11 +24,7 @@ package final class RAMPlusModel: TaggingModel {
     _ configuration: RAMPlusConfiguration, checkpoint: any TensorSource, labels: LabelSet,
     options: ModelOptions, description: ModelDescription, compute: ComputeContext
   ) throws(RAMKitError) {
-    guard let descriptions = configuration.descriptions(labels: labels.count) else {
-      throw .mismatchedLabels(
-        reason: "there are \(labels.count) labels, which can't evenly share the "
-          + "\(configuration.base.embeddingCount) descriptions of '\(checkpoint.path)'")
-    }
+    try configuration.check(labels, path: checkpoint.path)
     let weights = try WeightLoader(
       checkpoint: checkpoint, requirements: configuration.requirements,
       precision: options.precision, compute: compute)
@@ -37,7 +33,7 @@ package final class RAMPlusModel: TaggingModel {
     input = RAMLayers.input(configuration.base)
     self.labels = try LabelQuerySet(
       labels.labels, embeddings: try Self.embeddings(weights, precision: options.precision),
-      descriptions: descriptions)
+      descriptions: configuration.descriptions(labels: labels.count) ?? 1)
     scale = Float(exp(Double(try weights.matrix(RAMPlusConfiguration.scaleName).values[0])))
     guard scale.isFinite else {
       throw .unsupportedModel(

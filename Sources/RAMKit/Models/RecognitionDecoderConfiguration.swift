@@ -33,16 +33,19 @@ extension RecognitionDecoderConfiguration {
     }
   }
 
-  /// The head's own layers; where a file kept only the names of the text encoder that shares its
-  /// weights, the two layers of the official head.
+  /// The head's own layers. A file that keeps one of two tied names, and not both, may have kept the
+  /// text encoder's: of its layers, the official head has the first two.
   private static func layerCount(in reader: ShapeReader) -> Int {
-    func count(_ stem: String) -> Int {
-      var layers = 0
-      while reader.has("\(stem).\(layers).crossattention.self.query.weight") { layers += 1 }
-      return layers
+    func has(_ stem: String, _ layer: Int) -> Bool {
+      reader.has("\(stem).encoder.layer.\(layer).crossattention.self.query.weight")
     }
-    let own = max(count(head), count("vision_multi.encoder.layer"))
-    return own > 0 ? own : min(2, count("tag_encoder.encoder.layer"))
+    func hasOwn(_ layer: Int) -> Bool {
+      has("tagging_head", layer) || has("vision_multi", layer)
+    }
+    let keepsBoth = hasOwn(0) && has("tag_encoder", 0)
+    var layers = 0
+    while hasOwn(layers) || !keepsBoth && layers < 2 && has("tag_encoder", layers) { layers += 1 }
+    return layers
   }
 
   /// Every tensor of the decoder, under official names, with those that they are tied to.
@@ -54,7 +57,8 @@ extension RecognitionDecoderConfiguration {
       }
       func linear(_ part: String, _ outputs: Int, _ inputs: Int) -> [TensorRequirement] {
         TensorRequirement.linear(
-          "\(own).\(part)", outputs: outputs, inputs: inputs, aliases: aliases(part))
+          "\(own).\(part)", outputs: outputs, inputs: inputs, aliases: aliases(part),
+          isRounded: true)
       }
       func norm(_ part: String) -> [TensorRequirement] {
         TensorRequirement.layerNorm("\(own).\(part)", width: width, aliases: aliases(part))

@@ -143,7 +143,8 @@ extension SwinConfiguration {
         list += TensorRequirement.layerNorm("\(merging).norm", width: 4 * stage.width)
         list.append(
           TensorRequirement(
-            "\(merging).reduction.weight", [stages[index + 1].width, 4 * stage.width]))
+            "\(merging).reduction.weight", [stages[index + 1].width, 4 * stage.width],
+            isRounded: true))
       }
     }
     return list + TensorRequirement.layerNorm("\(prefix)norm", width: width)
@@ -153,15 +154,19 @@ extension SwinConfiguration {
     let (width, table) = (stage.width, 2 * stage.window - 1)
     let parts: [[TensorRequirement]] = [
       TensorRequirement.layerNorm("\(block).norm1", width: width),
-      TensorRequirement.linear("\(block).attn.qkv", outputs: 3 * width, inputs: width),
+      TensorRequirement.linear(
+        "\(block).attn.qkv", outputs: 3 * width, inputs: width, isRounded: true),
       [
         TensorRequirement(
           "\(block).attn.relative_position_bias_table", [table * table, stage.heads])
       ],
-      TensorRequirement.linear("\(block).attn.proj", outputs: width, inputs: width),
+      TensorRequirement.linear(
+        "\(block).attn.proj", outputs: width, inputs: width, isRounded: true),
       TensorRequirement.layerNorm("\(block).norm2", width: width),
-      TensorRequirement.linear("\(block).mlp.fc1", outputs: stage.feedForward, inputs: width),
-      TensorRequirement.linear("\(block).mlp.fc2", outputs: width, inputs: stage.feedForward),
+      TensorRequirement.linear(
+        "\(block).mlp.fc1", outputs: stage.feedForward, inputs: width, isRounded: true),
+      TensorRequirement.linear(
+        "\(block).mlp.fc2", outputs: width, inputs: stage.feedForward, isRounded: true),
     ]
     return Array(parts.joined())
   }

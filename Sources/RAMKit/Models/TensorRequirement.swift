@@ -9,21 +9,30 @@ package struct TensorRequirement: Sendable, Hashable {
 
   package let shape: [Int]
 
-  package init(_ name: String, _ shape: [Int], aliases: [String] = []) {
+  /// Whether a model that runs in a precision below float32 rounds it: the weights of its large
+  /// products. A file of that precision holds it rounded, and all else in float32.
+  package let isRounded: Bool
+
+  package init(
+    _ name: String, _ shape: [Int], aliases: [String] = [], isRounded: Bool = false
+  ) {
     self.name = name
     self.aliases = aliases
     self.shape = shape
+    self.isRounded = isRounded
   }
 }
 
 extension TensorRequirement {
-  /// A `Linear` of PyTorch: weight [outputs, inputs] and bias [outputs].
+  /// A `Linear` of PyTorch: weight [outputs, inputs] and bias [outputs]. A bias is
+  /// never rounded.
   static func linear(
-    _ name: String, outputs: Int, inputs: Int, aliases: [String] = []
+    _ name: String, outputs: Int, inputs: Int, aliases: [String] = [], isRounded: Bool = false
   ) -> [TensorRequirement] {
     [
       TensorRequirement(
-        "\(name).weight", [outputs, inputs], aliases: aliases.map { "\($0).weight" }),
+        "\(name).weight", [outputs, inputs], aliases: aliases.map { "\($0).weight" },
+        isRounded: isRounded),
       TensorRequirement("\(name).bias", [outputs], aliases: aliases.map { "\($0).bias" }),
     ]
   }

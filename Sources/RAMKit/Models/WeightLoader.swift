@@ -4,17 +4,11 @@ import CRAMKernels
 /// finite, and prepares them for the kernels one after the other, so that no more than one tensor of
 /// the source is in memory beside the prepared weights.
 package struct WeightLoader {
-  private struct Tensor {
-    /// Its name in the source.
-    let name: String
-    let shape: [Int]
-  }
-
   private let checkpoint: any TensorSource
   private let compute: ComputeContext
   /// What a model's products run in, where no caller of `linear` says otherwise.
   private let precision: Precision
-  private let found: [String: Tensor]
+  private let found: [String: ResolvedTensor]
 
   /// Resolves every requirement.
   ///
@@ -27,23 +21,7 @@ package struct WeightLoader {
     self.checkpoint = checkpoint
     self.precision = precision
     self.compute = compute
-    var found: [String: Tensor] = [:]
-    var missing: [String] = []
-    for requirement in requirements {
-      guard let (name, shape) = checkpoint.tensor(for: requirement) else {
-        missing.append(requirement.name)
-        continue
-      }
-      guard shape == requirement.shape else {
-        throw .wrongTensorShape(
-          path: checkpoint.path, name: name, found: shape, expected: requirement.shape)
-      }
-      found[requirement.name] = Tensor(name: name, shape: shape)
-    }
-    guard missing.isEmpty else {
-      throw .missingTensors(path: checkpoint.path, names: missing)
-    }
-    self.found = found
+    found = try checkpoint.resolve(requirements)
   }
 
   /// A product's weights [outputs, ...], all further dimensions flattened into its inputs.
@@ -97,7 +75,7 @@ package struct WeightLoader {
       gain: try matrix("\(name).weight"), bias: try matrix("\(name).bias"), epsilon: epsilon)
   }
 
-  private func tensor(_ name: String) throws(RAMKitError) -> Tensor {
+  private func tensor(_ name: String) throws(RAMKitError) -> ResolvedTensor {
     guard let tensor = found[name] else {
       throw .internalFault(reason: "the model asks for '\(name)', which it never required")
     }
@@ -105,7 +83,7 @@ package struct WeightLoader {
   }
 
   private func checkFinite(
-    _ values: UnsafePointer<Float>, of tensor: Tensor
+    _ values: UnsafePointer<Float>, of tensor: ResolvedTensor
   ) throws(RAMKitError) {
     let count = tensor.shape.reduce(1, *)
     let first = ramk_first_non_finite(compute.raw, values, count)
@@ -115,7 +93,37 @@ package struct WeightLoader {
   }
 }
 
+/// The tensor of a source that satisfies a requirement.
+struct ResolvedTensor: Sendable {
+  /// Its name in the source.
+  let name: String
+  let shape: [Int]
+}
+
 extension TensorSource {
+  /// The tensors that satisfy requirements, by the requirements' names.
+  ///
+  /// - Throws: as ``WeightLoader/init(checkpoint:requirements:precision:compute:)``.
+  func resolve(
+    _ requirements: [TensorRequirement]
+  ) throws(RAMKitError) -> [String: ResolvedTensor] {
+    var found: [String: ResolvedTensor] = [:]
+    var missing: [String] = []
+    for requirement in requirements {
+      guard let (name, shape) = tensor(for: requirement) else {
+        missing.append(requirement.name)
+        continue
+      }
+      guard shape == requirement.shape else {
+        throw .wrongTensorShape(
+          path: path, name: name, found: shape, expected: requirement.shape)
+      }
+      found[requirement.name] = ResolvedTensor(name: name, shape: shape)
+    }
+    guard missing.isEmpty else { throw .missingTensors(path: path, names: missing) }
+    return found
+  }
+
   /// The tensor that satisfies a requirement under its own name or an alias.
   func tensor(for requirement: TensorRequirement) -> (name: String, shape: [Int])? {
     for name in [requirement.name] + requirement.aliases {

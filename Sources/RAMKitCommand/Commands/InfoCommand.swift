@@ -6,7 +6,7 @@ struct InfoCommand: ParsableCommand {
     commandName: "info",
     abstract: "Show what a checkpoint holds, without loading its weights.",
     discussion: """
-      Ends with exit code 65 if tensors are missing or have a wrong shape.
+      Ends with exit code 65 if tensors are missing, have a wrong shape, or can't be read.
 
       Examples:
         ramkit info ram_swin_large_14m.pth
@@ -19,8 +19,9 @@ struct InfoCommand: ParsableCommand {
   @OptionGroup var verbosity: VerbosityOptions
 
   @Argument(
-    help: ArgumentHelp("The checkpoint: .safetensors or PyTorch's .pth.", valueName: "model"),
-    completion: .file(extensions: ["pth", "safetensors"]))
+    help: ArgumentHelp(
+      "The checkpoint: .safetensors, PyTorch's .pth, or .gguf.", valueName: "model"),
+    completion: .file(extensions: ["pth", "safetensors", "gguf"]))
   var model: String
 
   func run() throws {
@@ -28,7 +29,8 @@ struct InfoCommand: ParsableCommand {
     let text = json ? ModelText.object(description).page + "\n" : ModelText.lines(description)
     try OutputSink().write(text)
     if !description.isComplete {
-      verbosity.note("'\(model)' can't be run: tensors are missing or have a wrong shape")
+      verbosity.note(
+        "'\(model)' can't be run: tensors are missing, have a wrong shape, or can't be read")
       throw ExitCode(ExitStatus.malformedInput.rawValue)
     }
   }

@@ -7,22 +7,12 @@ import RAMKitNano
 struct ModelArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The checkpoint: .safetensors or PyTorch's .pth. Without it: RAM-nano, which is built in.",
+      "The checkpoint: .safetensors, PyTorch's .pth, or .gguf. Without it: RAM-nano, which is built in.",
       valueName: "path"),
-    completion: .file(extensions: ["pth", "safetensors"]))
+    completion: .file(extensions: ["pth", "safetensors", "gguf"]))
   var model: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The checkpoint's label names, one a line, in the order of its queries.", valueName: "file"),
-    completion: .file())
-  var names: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The checkpoint's thresholds, one a line, in the order of its queries.", valueName: "file"),
-    completion: .file())
-  var thresholds: String?
+  @OptionGroup var labels: LabelArguments
 
   @Option(help: "The number format that weights are kept and multiplied in.")
   var precision: Precision = .float32
@@ -50,22 +40,10 @@ struct ModelArguments: ParsableArguments {
   /// Loads the model.
   func load() async throws(RAMKitError) -> Tagger {
     let options = ModelOptions(
-      labels: try labels(), thresholds: try givenThresholds(), precision: precision,
+      labels: try labels.set(), thresholds: try labels.givenThresholds(), precision: precision,
       imageSize: imageSize, threads: threads)
     guard let model else { return try await Tagger.nano(options: options) }
     return try await Tagger(contentsOf: Self.file(model), options: options)
-  }
-
-  /// The labels that the files give.
-  private func labels() throws(RAMKitError) -> LabelSet? {
-    guard let names else { return nil }
-    return try LabelSet(namesFile: Self.file(names), thresholdsFile: thresholds.map(Self.file))
-  }
-
-  /// Thresholds without names, for the labels that the model is known by.
-  private func givenThresholds() throws(RAMKitError) -> [Float]? {
-    guard names == nil, let thresholds else { return nil }
-    return try LabelSet.thresholds(contentsOf: Self.file(thresholds))
   }
 
   static func file(_ path: String) -> URL {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RAMKit
 
 /// The root of the command line.
 struct RAMKitCommand: AsyncParsableCommand {
@@ -13,6 +14,8 @@ struct RAMKitCommand: AsyncParsableCommand {
       Environment: RAMKIT_FORCE_IMPLEMENTATION (generic, avx2, avx512, amx, neon), \
       RAMKIT_NUM_THREADS, RAMKIT_CACHE_DIR.
       """,
-    version: "0.1.0",
-    subcommands: [TagCommand.self, InfoCommand.self, LabelsCommand.self, CPUCommand.self])
+    version: ramkitVersion,
+    subcommands: [
+      TagCommand.self, InfoCommand.self, ConvertCommand.self, LabelsCommand.self, CPUCommand.self,
+    ])
 }

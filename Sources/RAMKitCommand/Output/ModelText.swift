@@ -13,10 +13,14 @@ enum ModelText {
       ("descriptionCount", model.descriptionCount.map { .integer($0) } ?? .null),
       ("precision", .string(model.precision.rawValue)),
       ("parameterCount", .integer(model.parameterCount)),
+      ("weights", .array(model.weights.map(object))),
+      ("roundings", .array(model.roundings.map { .string($0) })),
+      ("conversions", .array(model.conversions.map(object))),
       ("imageEncoder", model.imageEncoder.map(object) ?? .null),
       ("decoder", model.decoder.map(object) ?? .null),
       ("metadata", .object(metadata(of: model).map { ($0.key, .string($0.value)) })),
       ("missingTensors", .array(model.missingTensors.map { .string($0) })),
+      ("unreadableTensors", .array(model.unreadableTensors.map { .string($0) })),
       ("wrongShapes", .array(model.wrongShapes.map(object))),
       ("unknownTensors", .array(model.unknownTensors.map { .string($0) })),
     ])
@@ -29,6 +33,26 @@ enum ModelText {
       ("origin", .string(labels.origin.rawValue)),
       ("count", .integer(labels.count)),
       ("languages", .array(labels.languages.map { .string($0) })),
+    ])
+  }
+
+  private static func object(_ weights: ModelDescription.Weights) -> JSON {
+    .object([
+      ("type", .string(weights.type)),
+      ("tensorCount", .integer(weights.tensorCount)),
+      ("parameterCount", .integer(weights.parameterCount)),
+    ])
+  }
+
+  private static func object(_ conversion: ModelDescription.Conversion) -> JSON {
+    .object([
+      ("source", .string(conversion.source)),
+      ("sourceFormat", .string(conversion.sourceFormat)),
+      ("sourceByteCount", .integer(conversion.sourceByteCount)),
+      ("sourceDigest", .string(conversion.sourceDigest)),
+      ("sourceTypes", .array(conversion.sourceTypes.map { .string($0) })),
+      ("precision", .string(conversion.precision.rawValue)),
+      ("ramkitVersion", .string(conversion.ramkitVersion)),
     ])
   }
 
@@ -67,9 +91,16 @@ enum ModelText {
       ("family", model.family.rawValue),
       ("image size", "\(model.imageSize) px"),
       ("labels", text(model.labels, of: model)),
-      ("precision", model.precision.rawValue),
+      ("precision", "runs in \(model.precision.rawValue)"),
       ("parameters", "\(model.parameterCount)"),
     ]
+    fields += model.weights.map {
+      ("stored as", "\($0.type): \($0.parameterCount) numbers in \($0.tensorCount) tensors")
+    }
+    if !model.roundings.isEmpty {
+      let formats = model.roundings.joined(separator: ", then ")
+      fields.append(("rounded to", "\(formats); what that took from the numbers stays lost"))
+    }
     if let encoder = model.imageEncoder {
       fields.append(("image encoder", text(encoder)))
     }
@@ -82,7 +113,20 @@ enum ModelText {
         ))
     }
     fields += metadata(of: model).map { ("metadata", "\($0.key): \($0.value)") }
+    for conversion in model.conversions {
+      fields += [
+        (
+          "converted",
+          "from \(conversion.source) (\(conversion.sourceFormat), "
+            + "\(conversion.sourceTypes.joined(separator: " and ")), "
+            + "\(conversion.sourceByteCount) bytes) to \(conversion.precision.rawValue) by RAMKit "
+            + conversion.ramkitVersion
+        ),
+        ("its SHA-256", conversion.sourceDigest),
+      ]
+    }
     fields += model.missingTensors.map { ("missing", $0) }
+    fields += model.unreadableTensors.map { ("unreadable", $0) }
     fields += model.wrongShapes.map {
       ("wrong shape", "\($0.name) is \($0.found), not \($0.expected)")
     }

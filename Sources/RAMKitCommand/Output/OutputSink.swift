@@ -23,8 +23,7 @@ final class OutputSink {
   init(path: String) throws(RAMKitError) {
     name = path
     var status = stat()
-    let exists = stat(path, &status) == 0
-    if exists, status.st_mode & S_IFMT != S_IFREG {
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       file = nil
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else {
@@ -34,7 +33,7 @@ final class OutputSink {
     }
     descriptor = -1
     // A symbolic link stays one: what it leads to is replaced.
-    let target = URL(filePath: exists ? Self.resolved(path) : path, directoryHint: .notDirectory)
+    let target = URL(filePath: path, directoryHint: .notDirectory).followingLinks
     let file = try AtomicFile(replacing: target)
     Interruption.shared.setTemporaryFile(file.temporaryPath)
     self.file = consume file
@@ -68,12 +67,6 @@ final class OutputSink {
   /// Says that all is written; only now does a file appear under its name.
   func finish() throws(RAMKitError) {
     try file?.commit()
-  }
-
-  private static func resolved(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 }
 

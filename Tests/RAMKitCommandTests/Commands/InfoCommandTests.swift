@@ -17,8 +17,8 @@ import _RAMKitTestSupport
     #expect(
       Set(model.keys) == [
         "path", "format", "family", "imageSize", "labelCount", "labels", "descriptionCount",
-        "precision",
-        "parameterCount", "imageEncoder", "decoder", "metadata", "missingTensors", "wrongShapes",
+        "precision", "parameterCount", "weights", "roundings", "conversions", "imageEncoder",
+        "decoder", "metadata", "missingTensors", "unreadableTensors", "wrongShapes",
         "unknownTensors",
       ])
     #expect(model["path"] as? String == file.path)

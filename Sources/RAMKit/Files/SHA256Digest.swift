@@ -1,0 +1,47 @@
+import CRAMDigest
+
+/// SHA-256, piece by piece: the number by which people tell one checkpoint from another.
+///
+/// Runs at 1 to 2 GB/s on x86 CPUs that have instructions for it, at some 0.3 GB/s on others.
+package struct SHA256Digest: Sendable {
+  private var state = ramk_sha256()
+
+  /// - Parameter portable: leaves the CPU's instructions for it alone.
+  package init(portable: Bool = false) {
+    ramk_sha256_init(&state, portable)
+  }
+
+  /// Takes the next bytes.
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress else { return }
+    ramk_sha256_update(&state, start, bytes.count)
+  }
+
+  /// The digest of all bytes taken so far, as 64 hexadecimal digits.
+  package var hexadecimal: String {
+    var copy = state
+    var digest = [UInt8](repeating: 0, count: 32)
+    ramk_sha256_finish(&copy, &digest)
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+      decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
+
+extension MappedFile {
+  /// The digest of the whole file. `didTake` is told after every piece how many bytes it had, and
+  /// may throw to end it. Pages leave memory behind it.
+  package func digest(
+    didTake: (Int) throws(RAMKitError) -> Void = { _ in }
+  ) throws(RAMKitError) -> String {
+    let piece = 4 << 20
+    var digest = SHA256Digest()
+    for start in stride(from: 0, to: size, by: piece) {
+      let range = start..<min(start + piece, size)
+      digest.update(UnsafeRawBufferPointer(rebasing: bytes[range]))
+      dropPages(range)
+      try didTake(range.count)
+    }
+    return digest.hexadecimal
+  }
+}

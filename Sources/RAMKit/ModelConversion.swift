@@ -1,0 +1,208 @@
+import Foundation
+import Synchronization
+
+/// Turns a checkpoint into one self-contained safetensors file, which holds the tensors that the
+/// model uses under their official names, its labels, and where it comes from.
+///
+/// ```swift
+/// let conversion = try ModelConversion(
+///   of: checkpointURL, options: ModelOptions(precision: .bfloat16))
+/// try await conversion.write(to: fileURL) { print($0.fraction) }
+/// let tagger = try await Tagger(contentsOf: fileURL, options: ModelOptions(precision: .bfloat16))
+/// ```
+///
+/// The file loads with no other one beside it. What it says of itself, key by key, is in
+/// `Documentation/FileFormats.md` of the repository.
+///
+/// In a bfloat16 file, the weights are rounded that a model in bfloat16 would round when it is
+/// loaded: those of the large products. So it gives the same scores, bit for bit, as the original
+/// run in bfloat16. All else stays float32: biases, LayerNorms, relative position biases and small
+/// projections are a hundredth of the numbers, and part of every score.
+public struct ModelConversion: Sendable {
+  /// How far a conversion has come.
+  public struct Progress: Sendable, Hashable {
+    /// Bytes of the original that were gone through, for its digest and then for its tensors.
+    public var completedBytes: Int
+    /// All bytes to go through.
+    public var totalBytes: Int
+
+    /// The share that is done, in 0...1.
+    public var fraction: Double {
+      totalBytes > 0 ? Double(completedBytes) / Double(totalBytes) : 1
+    }
+  }
+
+  /// What is converted.
+  public let source: ModelDescription
+
+  /// The names of tensors that the model has no use for, and that are left out: optimizers' states
+  /// are not among them, as they are not even looked at.
+  public let omittedTensors: [String]
+
+  private let checkpoint: Checkpoint
+  private let configuration: any ModelConfiguration
+  private let labels: LabelSet
+  private let precision: Precision
+  private let weights: [(name: String, tensor: CheckpointTensor, type: ElementType)]
+
+  /// Looks at a checkpoint, and makes sure that it can be converted, as far as that can be told
+  /// without its weights.
+  ///
+  /// - Parameters:
+  ///   - url: a `.pth`, `.safetensors` or `.gguf` file, told apart by content; one that was
+  ///     converted before will do.
+  ///   - options: labels, thresholds and image size are those that go into the file; precision is
+  ///     that of its weights. Threads are not used.
+  /// - Throws: ``RAMKitError`` as ``Tagger/init(contentsOf:options:)`` does, but for what only the
+  ///   weights tell.
+  /// - Complexity: reads the file's index, and no weights.
+  public init(of url: URL, options: ModelOptions = .init()) throws(RAMKitError) {
+    let checkpoint = try Checkpoint(contentsOf: url)
+    let configuration = try checkpoint.modelConfiguration(imageSize: options.imageSize)
+    let labels = try options.requiredLabels(of: configuration, in: checkpoint)
+    try configuration.check(labels.set, path: checkpoint.path)
+    let requirements = configuration.requirements
+    let found = try checkpoint.resolve(requirements)
+    weights = requirements.compactMap { requirement in
+      guard let tensor = found[requirement.name].flatMap({ checkpoint.tensors[$0.name] }) else {
+        return nil
+      }
+      let isRounded = requirement.isRounded && options.precision == .bfloat16
+      return (requirement.name, tensor, isRounded ? .bfloat16 : .float32)
+    }
+    source = ModelDescription(
+      checkpoint: checkpoint, configuration: configuration, labels: labels,
+      precision: options.precision)
+    for (_, tensor, _) in weights { try checkpoint.rawElementType(of: tensor) }
+    let used = Set(weights.map(\.tensor.name))
+    omittedTensors = checkpoint.tensors.keys.filter { !used.contains($0) }.sorted()
+    self.checkpoint = checkpoint
+    self.configuration = configuration
+    self.labels = labels.set
+    precision = options.precision
+  }
+
+  /// Writes the file, whole or not at all: it takes its name, in place of an older file, once all of
+  /// it is on disk. Nothing is left behind after an error, or where the task was cancelled.
+  ///
+  /// - Parameters:
+  ///   - url: where to; not the original itself.
+  ///   - progress: is told how far it has come, every few megabytes, on a thread of RAMKit's own.
+  /// - Returns: what the new file holds.
+  /// - Throws: ``RAMKitError/unwritableFile(path:reason:)``,
+  ///   ``RAMKitError/nonFiniteTensor(path:name:element:)`` for a NaN or an infinity among the
+  ///   weights, or ``RAMKitError/cancelled``.
+  /// - Complexity: two passes over the original, one of them for its SHA-256 digest. Holds a few
+  ///   megabytes of it in memory at a time; of a tensor that does not lie in the file as it is
+  ///   (deflated, transposed), all.
+  @discardableResult
+  public func write(
+    to url: URL, progress: (@Sendable (Progress) -> Void)? = nil
+  ) async throws(RAMKitError) -> ModelDescription {
+    try await write(to: url, temporaryFile: { _ in }, progress: progress)
+  }
+}
+
+extension ModelConversion {
+  /// As ``write(to:progress:)``; `temporaryFile` is told which file to remove where the process
+  /// ends before this does.
+  package func write(
+    to url: URL, temporaryFile: @escaping @Sendable (String?) -> Void,
+    progress: (@Sendable (Progress) -> Void)?
+  ) async throws(RAMKitError) -> ModelDescription {
+    typealias Outcome = Result<ModelDescription, RAMKitError>
+    let run = ConversionRun(
+      totalBytes: checkpoint.file.size + weights.reduce(0) { $0 + $1.tensor.byteCount },
+      progress: progress)
+    return try await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        // Swift's cooperative threads must not wait for disks.
+        let thread = Thread {
+          continuation.resume(
+            returning: Outcome { () throws(RAMKitError) in
+              try write(to: url, temporaryFile: temporaryFile, run: run)
+            })
+        }
+        thread.name = "ramkit.conversion"
+        thread.stackSize = 8 << 20
+        thread.start()
+      }
+    } onCancel: {
+      run.cancel()
+    }.get()
+  }
+
+  private func write(
+    to url: URL, temporaryFile: (String?) -> Void, run: ConversionRun
+  ) throws(RAMKitError) -> ModelDescription {
+    // A symbolic link stays one: what it leads to is replaced.
+    let url = url.followingLinks
+    let path = url.path(percentEncoded: false)
+    if FileIdentity(path: path) == checkpoint.file.identity {
+      throw .unwritableFile(path: path, reason: "it is the checkpoint itself; give another name")
+    }
+    // Tells right away whether a file can be written there at all.
+    _ = try AtomicFile(replacing: url)
+    try run.advance(by: 0)
+    let digest = try checkpoint.file.digest { (count) throws(RAMKitError) in
+      try run.advance(by: count)
+    }
+    let writer = try SafetensorsWriter(
+      url: url,
+      entries: weights.map {
+        SafetensorsWriter.Entry(name: $0.name, elementType: $0.type, shape: $0.tensor.shape)
+      },
+      metadata: try metadata(digest: digest))
+    let tensors = Dictionary(uniqueKeysWithValues: weights.map { ($0.name, $0.tensor) })
+    let converter = try WeightConverter(
+      checkpoint: checkpoint, compute: try ComputeContext(threads: 1))
+    try writer.write(temporaryFile: temporaryFile) { (entry, sink) throws(RAMKitError) in
+      guard let tensor = tensors[entry.name] else { return }
+      try converter.write(tensor, as: entry.elementType, to: sink) {
+        (count) throws(RAMKitError) in try run.advance(by: count)
+      }
+    }
+    return try ModelDescription(contentsOf: url, options: ModelOptions(precision: precision))
+  }
+
+  /// What the file says of itself, and all that the original said of itself and that still holds.
+  private func metadata(digest: String) throws(RAMKitError) -> [String: String] {
+    let conversion = ModelDescription.Conversion(
+      source: URL(filePath: checkpoint.path).lastPathComponent,
+      sourceFormat: checkpoint.formatName, sourceByteCount: checkpoint.file.size,
+      sourceDigest: digest, sourceTypes: source.weights.map(\.type), precision: precision,
+      ramkitVersion: ramkitVersion)
+    var metadata = FileMetadata.kept(of: checkpoint)
+    metadata[FileMetadata.format] = FileMetadata.formatName
+    metadata[FileMetadata.formatVersion] = "\(FileMetadata.newestFormatVersion)"
+    metadata[FileMetadata.ramkitVersion] = ramkitVersion
+    metadata[FileMetadata.precision] = precision.rawValue
+    metadata[FileMetadata.labels] = String(
+      decoding: try labels.jsonData(isCompact: true), as: UTF8.self)
+    metadata[FileMetadata.conversions] = try ModelDescription.Conversion.json(
+      source.conversions + [conversion])
+    return metadata.merging(configuration.fileMetadata(labels: labels)) { $1 }
+  }
+}
+
+/// What a conversion's thread and its caller share.
+private final class ConversionRun: Sendable {
+  private let totalBytes: Int
+  private let progress: (@Sendable (ModelConversion.Progress) -> Void)?
+  private let isCancelled = Atomic(false)
+  private let completedBytes = Atomic(0)
+
+  init(totalBytes: Int, progress: (@Sendable (ModelConversion.Progress) -> Void)?) {
+    self.totalBytes = totalBytes
+    self.progress = progress
+  }
+
+  func cancel() { isCancelled.store(true, ordering: .relaxed) }
+
+  /// Counts bytes that were gone through.
+  func advance(by count: Int) throws(RAMKitError) {
+    if isCancelled.load(ordering: .relaxed) { throw .cancelled }
+    let completed = completedBytes.wrappingAdd(count, ordering: .relaxed).newValue
+    progress?(.init(completedBytes: completed, totalBytes: totalBytes))
+  }
+}

@@ -1,0 +1,70 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The words in the `__metadata__` of a safetensors file that RAMKit writes: see
+/// `Documentation/FileFormats.md`.
+enum FileMetadata {
+  static let format = "format"
+  static let formatName = "ramkit"
+  static let formatVersion = "format_version"
+  static let newestFormatVersion = 1
+  static let family = "family"
+  static let imageSize = "image_size"
+  static let descriptionsPerLabel = "descriptions_per_label"
+  static let precision = "precision"
+  static let labels = "labels"
+  static let conversions = "conversions"
+  static let ramkitVersion = "ramkit_version"
+
+  /// What describes a GGUF container, and not the model in it.
+  private static let containerKeys: Set<String> = [
+    "general.architecture", "general.alignment", "general.file_type",
+    "general.quantization_version",
+  ]
+
+  /// What a file says beside this, such as its licence, and what is to be kept of that.
+  static func kept(of source: any TensorSource) -> [String: String] {
+    guard source.ggufMetadata != nil else { return source.metadata }
+    return source.metadata.filter {
+      $0.key.hasPrefix("general.") && !containerKeys.contains($0.key)
+    }
+  }
+}
+
+extension TensorSource {
+  /// Whether the source is a file that RAMKit wrote.
+  var isRAMKitFile: Bool { metadata[FileMetadata.format] == FileMetadata.formatName }
+
+  /// Refuses files of a later RAMKit, whose words may mean something else.
+  func checkFormatVersion() throws(RAMKitError) {
+    guard isRAMKitFile, let version = metadata[FileMetadata.formatVersion] else { return }
+    guard let number = Int(version), (1...FileMetadata.newestFormatVersion).contains(number) else {
+      throw .unsupportedModel(
+        path: path,
+        reason: "it is of version \(quoted(version)) of RAMKit's files; this RAMKit "
+          + "(\(ramkitVersion)) reads version \(FileMetadata.newestFormatVersion)")
+    }
+  }
+
+  /// The conversions behind the file, the first one first; nil where what it says can't be read.
+  var carriedConversions: [ModelDescription.Conversion]? {
+    guard isRAMKitFile, let text = metadata[FileMetadata.conversions] else { return [] }
+    return try? JSONDecoder().decode([ModelDescription.Conversion].self, from: Data(text.utf8))
+  }
+}
+
+extension ModelDescription.Conversion {
+  /// JSON for ``FileMetadata/conversions``.
+  static func json(_ conversions: [Self]) throws(RAMKitError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return String(decoding: try encoder.encode(conversions), as: UTF8.self)
+    } catch {
+      throw .internalFault(reason: "conversions could not be written as JSON: \(error)")
+    }
+  }
+}

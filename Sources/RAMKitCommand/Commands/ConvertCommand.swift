@@ -1,0 +1,74 @@
+import ArgumentParser
+import RAMKit
+
+struct ConvertCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Turn a checkpoint into one self-contained safetensors file.",
+    discussion: """
+      The file holds the tensors that the model uses, its labels and thresholds, and where it comes \
+      from. It appears whole or not at all, and needs no other file beside it.
+
+      Examples:
+        ramkit convert ram_swin_large_14m.pth ram.safetensors
+        ramkit convert ram_swin_large_14m.pth ram-bf16.safetensors --precision bfloat16
+        ramkit convert --names names.txt --thresholds thresholds.txt mine.pth mine.safetensors
+        ramkit tag --model ram-bf16.safetensors --precision bfloat16 photo.jpg
+      """)
+
+  @Option(
+    help: """
+      What weights are stored as. bfloat16 takes half of the room, and gives the scores that the \
+      original gives with --precision bfloat16.
+      """)
+  var precision: Precision = .float32
+
+  @OptionGroup var labels: LabelArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "The side in pixels that photos are to be resized to, if not the model's own.",
+      valueName: "n"))
+  var imageSize: Int?
+
+  @OptionGroup var verbosity: VerbosityOptions
+
+  @Argument(
+    help: ArgumentHelp(
+      "The checkpoint: PyTorch's .pth, .safetensors, or .gguf.", valueName: "in"),
+    completion: .file(extensions: ["pth", "safetensors", "gguf"]))
+  var input: String
+
+  @Argument(
+    help: ArgumentHelp("The safetensors file to be written.", valueName: "out"),
+    completion: .file(extensions: ["safetensors"]))
+  var output: String
+
+  func validate() throws {
+    try ModelArguments.checkPositive(imageSize, "--image-size")
+  }
+
+  func run() async throws {
+    let start = ContinuousClock.now
+    let conversion = try ModelConversion(
+      of: ModelArguments.file(input),
+      options: ModelOptions(
+        labels: try labels.set(), thresholds: try labels.givenThresholds(), precision: precision,
+        imageSize: imageSize))
+    let bar = ConversionBar(isQuiet: verbosity.quiet)
+    defer { bar.clear() }
+    let written = try await conversion.write(
+      to: ModelArguments.file(output),
+      temporaryFile: { Interruption.shared.setTemporaryFile($0) }, progress: bar.draw)
+    bar.clear()
+    if !conversion.source.roundings.isEmpty {
+      let formats = conversion.source.roundings.joined(separator: ", ")
+      verbosity.note(
+        "the original's numbers have been through \(formats): what that took from them stays lost")
+    }
+    verbosity.detail(
+      "\(written.path): \(written.family.rawValue), \(written.parameterCount) numbers in "
+        + "\(precision.rawValue); \(conversion.omittedTensors.count) tensors of no use left out; "
+        + "\((ContinuousClock.now - start).milliseconds)")
+  }
+}
