@@ -159,7 +159,8 @@ extension ModelConversion {
     try writer.write(temporaryFile: temporaryFile) { (entry, sink) throws(RAMKitError) in
       guard let tensor = tensors[entry.name] else { return }
       try converter.write(tensor, as: entry.elementType, to: sink) {
-        (count) throws(RAMKitError) in try run.advance(by: count)
+        (count) throws(RAMKitError) in
+        try run.advance(by: count * tensor.byteCount / max(1, tensor.elementCount))
       }
     }
     return try ModelDescription(contentsOf: url, options: ModelOptions(precision: precision))

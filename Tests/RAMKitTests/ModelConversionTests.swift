@@ -106,6 +106,37 @@ import _RAMKitTestSupport
     }
   }
 
+  /// Every family, from an official-shaped file, in both precisions.
+  @Test(arguments: [GoldenModel.ram, .ramPlus], Precision.allCases)
+  func officialModelsGiveTheSameBits(_ model: GoldenModel, _ precision: Precision) async throws {
+    let photo = Photo.file(GoldenModel.photo("coffee.jpg"))
+    let keeping = TaggingOptions(preparation: .official, keepsLogits: true)
+    let options = try model.options(precision: precision)
+    let expected = try await Tagger(contentsOf: model.url(model.file), options: options)
+      .tags(in: photo, options: keeping)
+    let description = try await convert(model.url(model.file), options: options)
+    #expect(description.unknownTensors.isEmpty)
+    let tagger = try await Tagger(
+      contentsOf: converted, options: ModelOptions(precision: precision))
+    let tagging = try await tagger.tags(in: photo, options: keeping)
+    #expect(tagging.logits == expected.logits)
+    #expect(tagging.tags == expected.tags)
+    #expect(tagger.labels.labels == (try #require(options.labels)).labels)
+  }
+
+  @Test func descriptionsOfRAMPlusStayWithTheirLabels() async throws {
+    try TinyCheckpoint.ramPlus(labels: 5, descriptions: 4).write(to: original)
+    let description = try await convert(options: Self.options(.bfloat16))
+    #expect(description.metadata["descriptions_per_label"] == "4")
+    #expect(try Checkpoint(contentsOf: converted).tensors["label_embed"]?.elementType == .bfloat16)
+    // Ten labels could share twenty descriptions, but they are not what the file has.
+    let ten = try LabelSet(name: "ten", labels: (0..<10).map { Label("\($0)") })
+    let error = await #expect(throws: RAMKitError.self) {
+      try await Tagger(contentsOf: converted, options: ModelOptions(labels: ten))
+    }
+    #expect(error?.code == "mismatchedLabels")
+  }
+
   @Test func aConvertedFileIsConvertedAgain() async throws {
     _ = try await convert(options: Self.options(.bfloat16))
     let again = folder.file("again.safetensors")

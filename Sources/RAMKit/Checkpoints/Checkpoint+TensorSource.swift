@@ -28,6 +28,18 @@ extension Checkpoint: TensorSource {
     }
   }
 
+  package func forEachPiece(
+    of name: String, compute: ComputeContext,
+    _ body: (UnsafePointer<Float>, Range<Int>) throws(RAMKitError) -> Void
+  ) throws(RAMKitError) {
+    let tensor = try tensor(named: name)
+    let piece = try Matrix(rows: 1, columns: min(tensor.elementCount, Self.pieceElements))
+    try forEachPiece(of: tensor) { (bytes, elements) throws(RAMKitError) in
+      try convert(bytes, count: elements.count, of: tensor, compute: compute, to: piece.pointer)
+      try body(piece.pointer, elements)
+    }
+  }
+
   package func copyFloats(
     of name: String, compute: ComputeContext, to out: UnsafeMutablePointer<Float>
   ) throws(RAMKitError) {
@@ -47,7 +59,7 @@ extension Checkpoint: TensorSource {
   }
 
   /// Converts `count` elements of `tensor`, stored in `bytes`, to float32.
-  func convert(
+  private func convert(
     _ bytes: UnsafeRawBufferPointer, count: Int, of tensor: CheckpointTensor,
     compute: ComputeContext, to out: UnsafeMutablePointer<Float>
   ) throws(RAMKitError) {

@@ -29,6 +29,13 @@ package protocol TensorSource: Sendable {
     _ body: (UnsafePointer<Float>) throws(RAMKitError) -> Result
   ) throws(RAMKitError) -> Result
 
+  /// Calls `body` with a tensor's numbers as float32 in C order, piece by piece, and with the
+  /// elements that each piece holds.
+  func forEachPiece(
+    of name: String, compute: ComputeContext,
+    _ body: (UnsafePointer<Float>, Range<Int>) throws(RAMKitError) -> Void
+  ) throws(RAMKitError)
+
   /// Writes a tensor's numbers as float32 in C order to memory for all of them, without a copy on
   /// the way where that can be.
   func copyFloats(
@@ -48,5 +55,14 @@ extension TensorSource {
     let values = try Matrix(rows: 1, columns: (shape(of: name) ?? []).reduce(1, *))
     try copyFloats(of: name, compute: compute, to: values.pointer)
     return try body(values.pointer)
+  }
+
+  package func forEachPiece(
+    of name: String, compute: ComputeContext,
+    _ body: (UnsafePointer<Float>, Range<Int>) throws(RAMKitError) -> Void
+  ) throws(RAMKitError) {
+    try withFloats(of: name, compute: compute) { (values) throws(RAMKitError) in
+      try body(values, 0..<(shape(of: name) ?? []).reduce(1, *))
+    }
   }
 }

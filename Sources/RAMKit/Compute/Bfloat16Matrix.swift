@@ -8,18 +8,26 @@ package struct Bfloat16Matrix: @unchecked Sendable {
   package let pointer: UnsafePointer<UInt16>
   private let memory: AlignedMemory
 
+  /// A matrix that `fill` writes, whole.
+  package init(
+    rows: Int, columns: Int,
+    fill: (UnsafeMutablePointer<UInt16>) throws(RAMKitError) -> Void
+  ) throws(RAMKitError) {
+    memory = try AlignedMemory(byteCount: rows * columns * MemoryLayout<UInt16>.stride)
+    let start = memory.bytes.baseAddress!.assumingMemoryBound(to: UInt16.self)
+    try fill(start)
+    pointer = UnsafePointer(start)
+    self.rows = rows
+    self.columns = columns
+  }
+
   /// Rounds [rows, columns] floats, which have to be there already, to the nearest bfloat16.
   package init(
     rows: Int, columns: Int, rounding values: UnsafePointer<Float>, compute: ComputeContext
   ) throws(RAMKitError) {
-    let count = rows * columns
-    memory = try AlignedMemory(byteCount: count * MemoryLayout<UInt16>.stride)
-    let start = memory.bytes.baseAddress!.assumingMemoryBound(to: UInt16.self)
-    try ComputeContext.check(
-      ramk_round_to_bfloat16(compute.raw, values, count, start), "rounding to bfloat16")
-    pointer = UnsafePointer(start)
-    self.rows = rows
-    self.columns = columns
+    try self.init(rows: rows, columns: columns) { (start) throws(RAMKitError) in
+      try compute.round(values, count: rows * columns, to: start)
+    }
   }
 
   /// The rows at the indices given, one behind the other, as floats.
@@ -36,5 +44,14 @@ package struct Bfloat16Matrix: @unchecked Sendable {
         "widening bfloat16")
     }
     return gathered
+  }
+}
+
+extension ComputeContext {
+  /// Rounds floats to the nearest bfloat16.
+  package func round(
+    _ values: UnsafePointer<Float>, count: Int, to out: UnsafeMutablePointer<UInt16>
+  ) throws(RAMKitError) {
+    try Self.check(ramk_round_to_bfloat16(raw, values, count, out), "rounding to bfloat16")
   }
 }

@@ -16,7 +16,7 @@ package struct EfficientNetLite: Sendable {
     _ configuration: EfficientNetLiteConfiguration, weights: WeightLoader
   ) throws(RAMKitError) {
     self.configuration = configuration
-    stem = try weights.linear("stem", in: .float32)
+    stem = try weights.linear("stem")
     var blocks: [Block] = []
     for (index, block) in configuration.blocks.enumerated() {
       let name = "blocks.\(index)"

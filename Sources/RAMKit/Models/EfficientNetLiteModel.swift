@@ -31,7 +31,7 @@ package final class EfficientNetLiteModel: TaggingModel {
       layout: .channelsLast)
     self.labels = try LabelQuerySet(labels, outputs: Array(labels.indices))
     encoder = try EfficientNetLite(configuration, weights: weights)
-    classifier = try weights.linear("classifier", in: .float32)
+    classifier = try weights.linear("classifier")
   }
 
   /// One row of features a photo.

@@ -14,10 +14,10 @@ struct RAMLayers: Sendable {
   ) throws(RAMKitError) {
     encoder = try SwinEncoder(
       configuration.encoder, weights: weights, prefix: RAMConfiguration.encoderPrefix)
-    imageProjection = try weights.linear("image_proj", in: .float32)
+    imageProjection = try weights.linear("image_proj")
     labelProjection =
       configuration.projectsLabels
-      ? try weights.linear("wordvec_proj", in: .float32)
+      ? try weights.linear("wordvec_proj")
       : try Linear(identity: configuration.decoder.width, compute: compute)
     decoder = try RecognitionDecoder(configuration.decoder, weights: weights)
   }

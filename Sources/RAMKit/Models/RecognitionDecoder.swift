@@ -53,7 +53,7 @@ package struct RecognitionDecoder: Sendable {
           outputNorm: try weights.layerNorm("\(name).output.LayerNorm", epsilon: Self.epsilon)))
     }
     self.layers = layers
-    classifier = try weights.linear("fc", in: .float32)
+    classifier = try weights.linear("fc")
   }
 }
 

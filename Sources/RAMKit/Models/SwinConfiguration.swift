@@ -127,6 +127,7 @@ extension SwinConfiguration {
   /// Every tensor of the encoder, under official names.
   func requirements(prefix: String) -> [TensorRequirement] {
     let embed = stages[0].width
+    // Pixels are not worth rounding: the projection is a two-thousandth of the work.
     var list = [
       TensorRequirement("\(prefix)patch_embed.proj.weight", [embed, 3, patch, patch]),
       TensorRequirement("\(prefix)patch_embed.proj.bias", [embed]),

@@ -38,8 +38,7 @@ package struct SwinEncoder: Sendable {
     _ configuration: SwinConfiguration, weights: WeightLoader, prefix: String
   ) throws(RAMKitError) {
     self.configuration = configuration
-    // Pixels are not worth rounding: the projection is a two-thousandth of the work.
-    patchProjection = try weights.linear("\(prefix)patch_embed.proj", in: .float32)
+    patchProjection = try weights.linear("\(prefix)patch_embed.proj")
     patchNorm =
       configuration.normalisesPatches
       ? try weights.layerNorm("\(prefix)patch_embed.norm", epsilon: Self.epsilon) : nil

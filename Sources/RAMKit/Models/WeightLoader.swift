@@ -6,7 +6,7 @@ import CRAMKernels
 package struct WeightLoader {
   private let checkpoint: any TensorSource
   private let compute: ComputeContext
-  /// What a model's products run in, where no caller of `linear` says otherwise.
+  /// What those weights are kept in that their requirements say may be rounded.
   private let precision: Precision
   private let found: [String: ResolvedTensor]
 
@@ -25,18 +25,16 @@ package struct WeightLoader {
   }
 
   /// A product's weights [outputs, ...], all further dimensions flattened into its inputs.
-  package func prepared(
-    _ name: String, in precision: Precision? = nil
-  ) throws(RAMKitError) -> PreparedMatrix {
+  package func prepared(_ name: String) throws(RAMKitError) -> PreparedMatrix {
     let tensor = try tensor(name)
     let outputs = tensor.shape.first ?? 1
     let inputs = tensor.shape.dropFirst().reduce(1, *)
     return try checkpoint.withFloats(of: tensor.name, compute: compute) {
       (values) throws(RAMKitError) in
-      try checkFinite(values, of: tensor)
+      try checkFinite(values, 0..<outputs * inputs, of: tensor)
       return try PreparedMatrix(
-        outputs: outputs, inputs: inputs, weights: values, precision: precision ?? self.precision,
-        compute: compute)
+        outputs: outputs, inputs: inputs, weights: values,
+        precision: tensor.isRounded ? precision : .float32, compute: compute)
     }
   }
 
@@ -47,27 +45,26 @@ package struct WeightLoader {
     let rows = tensor.shape.dropLast().reduce(1, *)
     let matrix = try Matrix(rows: rows, columns: columns)
     try checkpoint.copyFloats(of: tensor.name, compute: compute, to: matrix.pointer)
-    try checkFinite(matrix.pointer, of: tensor)
+    try checkFinite(matrix.pointer, 0..<rows * columns, of: tensor)
     return matrix
   }
 
   /// As ``matrix(_:)``, rounded to bfloat16.
   package func bfloat16Matrix(_ name: String) throws(RAMKitError) -> Bfloat16Matrix {
     let tensor = try tensor(name)
-    return try checkpoint.withFloats(of: tensor.name, compute: compute) {
-      (values) throws(RAMKitError) in
-      try checkFinite(values, of: tensor)
-      return try Bfloat16Matrix(
-        rows: tensor.shape.dropLast().reduce(1, *), columns: tensor.shape.last ?? 1,
-        rounding: values, compute: compute)
+    return try Bfloat16Matrix(
+      rows: tensor.shape.dropLast().reduce(1, *), columns: tensor.shape.last ?? 1
+    ) { (rounded) throws(RAMKitError) in
+      try checkpoint.forEachPiece(of: tensor.name, compute: compute) {
+        (values, elements) throws(RAMKitError) in
+        try checkFinite(values, elements, of: tensor)
+        try compute.round(values, count: elements.count, to: rounded + elements.lowerBound)
+      }
     }
   }
 
-  package func linear(
-    _ name: String, in precision: Precision? = nil
-  ) throws(RAMKitError) -> Linear {
-    Linear(
-      weights: try prepared("\(name).weight", in: precision), bias: try matrix("\(name).bias"))
+  package func linear(_ name: String) throws(RAMKitError) -> Linear {
+    Linear(weights: try prepared("\(name).weight"), bias: try matrix("\(name).bias"))
   }
 
   package func layerNorm(_ name: String, epsilon: Float) throws(RAMKitError) -> LayerNorm {
@@ -83,12 +80,12 @@ package struct WeightLoader {
   }
 
   private func checkFinite(
-    _ values: UnsafePointer<Float>, of tensor: ResolvedTensor
+    _ values: UnsafePointer<Float>, _ elements: Range<Int>, of tensor: ResolvedTensor
   ) throws(RAMKitError) {
-    let count = tensor.shape.reduce(1, *)
-    let first = ramk_first_non_finite(compute.raw, values, count)
-    guard first == count else {
-      throw .nonFiniteTensor(path: checkpoint.path, name: tensor.name, element: first)
+    let first = ramk_first_non_finite(compute.raw, values, elements.count)
+    guard first == elements.count else {
+      throw .nonFiniteTensor(
+        path: checkpoint.path, name: tensor.name, element: elements.lowerBound + first)
     }
   }
 }
@@ -98,6 +95,7 @@ struct ResolvedTensor: Sendable {
   /// Its name in the source.
   let name: String
   let shape: [Int]
+  let isRounded: Bool
 }
 
 extension TensorSource {
@@ -118,7 +116,8 @@ extension TensorSource {
         throw .wrongTensorShape(
           path: path, name: name, found: shape, expected: requirement.shape)
       }
-      found[requirement.name] = ResolvedTensor(name: name, shape: shape)
+      found[requirement.name] = ResolvedTensor(
+        name: name, shape: shape, isRounded: requirement.isRounded)
     }
     guard missing.isEmpty else { throw .missingTensors(path: path, names: missing) }
     return found

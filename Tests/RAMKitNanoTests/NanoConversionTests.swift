@@ -1,0 +1,29 @@
+import RAMKit
+import RAMKitNano
+import Testing
+import _RAMKitTestSupport
+
+@Suite struct NanoConversionTests {
+  /// Its file and its labels become one file, which knows the broader labels as well.
+  @Test(arguments: Precision.allCases)
+  func itsLabelsGoIntoTheFile(precision: Precision) async throws {
+    let folder = try TemporaryFolder()
+    let file = folder.file("nano.safetensors")
+    let original = try await Tagger.nano(options: ModelOptions(precision: precision))
+    let conversion = try ModelConversion(
+      of: ResourceLocator(target: "RAMKitNano").url(of: "ram-nano.safetensors"),
+      options: ModelOptions(labels: try LabelSet.nano(), precision: precision))
+    let description = try await conversion.write(to: file)
+    #expect(description.roundings == ["bfloat16"])
+    #expect(description.metadata["license"] == "Apache-2.0")
+    let converted = try await Tagger(
+      contentsOf: file, options: ModelOptions(precision: precision))
+    #expect(converted.labels.labels == original.labels.labels)
+    let photo = Photo.file(GoldenNano.photo("dogs"))
+    let options = TaggingOptions(keepsLogits: true)
+    let expected = try await original.tags(in: photo, options: options)
+    let tagging = try await converted.tags(in: photo, options: options)
+    #expect(tagging.logits == expected.logits)
+    #expect(tagging.tags == expected.tags)
+  }
+}
