@@ -116,8 +116,8 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   public var parameterCount: Int = 0
   /// What these are stored as, the most frequent format first; empty where nothing is stored.
   public var weights: [Weights] = []
-  /// Number formats narrower than float32 that weights have been through, the first one first, as far
-  /// as the file knows. What they took from the numbers is not brought back by running, or storing,
+  /// Number formats narrower than float32 that some weights are or have been stored in, as far as the
+  /// file knows. What they took from the numbers is not brought back by running, or storing,
   /// the rest in float32.
   public var roundings: [String] = []
   /// The conversions that made the file, the first one first; empty for one that RAMKit did not make.

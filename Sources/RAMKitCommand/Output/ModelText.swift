@@ -98,7 +98,7 @@ enum ModelText {
       ("stored as", "\($0.type): \($0.parameterCount) numbers in \($0.tensorCount) tensors")
     }
     if !model.roundings.isEmpty {
-      let formats = model.roundings.joined(separator: ", then ")
+      let formats = model.roundings.joined(separator: ", ")
       fields.append(("rounded to", "\(formats); what that took from the numbers stays lost"))
     }
     if let encoder = model.imageEncoder {
