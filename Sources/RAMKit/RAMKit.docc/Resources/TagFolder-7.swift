@@ -1,0 +1,64 @@
+import Foundation
+import RAMKit
+import RAMKitNano
+
+/// A line of the output.
+struct TaggedPhoto: Encodable {
+  struct Tag: Encodable {
+    var label: String
+    var score: Double
+  }
+
+  var photo: String
+  var tags: [Tag]?
+  var error: String?
+}
+
+extension TaggedPhoto {
+  init(name: String, result: Result<Tagging, RAMKitError>) {
+    photo = name
+    switch result {
+    case .success(let tagging):
+      tags = tagging.tags.map {
+        Tag(label: $0.label.name, score: (Double($0.score) * 1000).rounded() / 1000)
+      }
+    case .failure(let failure):
+      error = failure.message
+    }
+  }
+}
+
+@main
+struct TagFolder {
+  static func main() async throws {
+    guard let path = CommandLine.arguments.dropFirst().first else {
+      print("usage: tag-folder FOLDER [LABEL]...")
+      return
+    }
+    let photos = try photos(in: URL(filePath: path))
+    let tagger = try await Tagger.nano()
+    let labels = try labels(Array(CommandLine.arguments.dropFirst(2)), of: tagger)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    for try await item in tagger.taggings(of: photos, labels: labels) {
+      let name = URL(filePath: item.photo.name).lastPathComponent
+      let line = try encoder.encode(TaggedPhoto(name: name, result: item.result))
+      print(String(decoding: line, as: UTF8.self))
+    }
+  }
+
+  /// The labels of those names or aliases; all that the model has where no name is given.
+  static func labels(_ names: [String], of tagger: Tagger) throws -> LabelQuerySet {
+    guard !names.isEmpty else { return tagger.labels }
+    let set = try LabelSet.nano()
+    return try tagger.labels.selecting(names.flatMap { set.indices(of: $0) })
+  }
+
+  /// The photos in a folder, by name.
+  static func photos(in folder: URL) throws -> [Photo] {
+    try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+      .filter { ["jpg", "jpeg", "png", "webp", "heic"].contains($0.pathExtension.lowercased()) }
+      .sorted { $0.lastPathComponent < $1.lastPathComponent }
+      .map(Photo.file)
+  }
+}
