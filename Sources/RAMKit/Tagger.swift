@@ -12,8 +12,11 @@ import Foundation
 /// from any number of tasks at once: photos are read and decoded beside each other, and their
 /// compute takes turns on one thread of the process, which runs each kernel on all cores.
 public final class Tagger: Sendable {
-  private let implementation: any TaggingModel
+  let implementation: any TaggingModel
   private let loader: PhotoLoader
+
+  /// How long loading the model took.
+  public let loadDuration: Duration
 
   /// What was loaded, and how it runs.
   public var model: ModelDescription { implementation.description }
@@ -34,15 +37,26 @@ public final class Tagger: Sendable {
   public convenience init(
     contentsOf url: URL, options: ModelOptions = .init()
   ) async throws(RAMKitError) {
-    let model = try await ComputeActor.run { () throws(RAMKitError) in
-      try Self.load(
-        url, options: options, compute: try ComputeContext(threads: options.checkedThreads()))
+    try await self.init(options: options) { (compute) throws(RAMKitError) in
+      try Self.load(url, options: options, compute: compute)
     }
-    self.init(model: model)
   }
 
-  package init(model: any TaggingModel) {
+  /// Loads a model on the compute thread, and takes the time.
+  convenience init(
+    options: ModelOptions,
+    load: @ComputeActor (ComputeContext) throws(RAMKitError) -> any TaggingModel
+  ) async throws(RAMKitError) {
+    let start = ContinuousClock.now
+    let model = try await ComputeActor.run { () throws(RAMKitError) in
+      try load(ComputeContext(threads: options.checkedThreads()))
+    }
+    self.init(model: model, loadDuration: ContinuousClock.now - start)
+  }
+
+  package init(model: any TaggingModel, loadDuration: Duration = .zero) {
     implementation = model
+    self.loadDuration = loadDuration
     loader = PhotoLoader(input: model.input, compute: model.compute)
   }
 

@@ -429,6 +429,11 @@ ramk_status ramk_round_to_bfloat16(const ramk_context *context, const float *x, 
 ramk_status ramk_copy_strided(size_t rank, const size_t *shape, const size_t *strides,
                               size_t element_bytes, const void *in, void *out);
 
+/// Writes `count` pseudo-random floats, spread evenly over center ± magnitude: the same for the same
+/// seed, on any machine and any number of threads. For models without a checkpoint.
+ramk_status ramk_fill_uniform(const ramk_context *context, uint64_t seed, float center,
+                              float magnitude, size_t count, float *out);
+
 /// The index of the first NaN or infinity, or `count` where there is none.
 size_t ramk_first_non_finite(const ramk_context *context, const float *x, size_t count);
 

@@ -53,7 +53,11 @@ public struct CPUDescription: Sendable, Hashable, Codable {
   /// - Throws: ``RAMKitError/unavailableImplementation(name:reason:)`` where
   ///   `RAMKIT_FORCE_IMPLEMENTATION` asks for what is not there.
   public init(threads: Int? = nil) throws(RAMKitError) {
-    let compute = try ComputeContext(threads: threads)
+    try self.init(ComputeContext(threads: threads))
+  }
+
+  /// What serves a model.
+  package init(_ compute: ComputeContext) throws(RAMKitError) {
     let cpu = compute.raw.pointee.cpu
     vendor = Self.text(cpu.vendor)
     model = Self.text(cpu.model)

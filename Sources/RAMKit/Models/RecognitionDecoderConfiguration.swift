@@ -8,6 +8,13 @@ package struct RecognitionDecoderConfiguration: Sendable, Hashable {
   package var memoryWidth: Int
   /// `q2l_config.num_attention_heads`: 4 in every official model, and in no tensor's shape.
   package let heads = 4
+
+  package init(layers: Int, width: Int, feedForward: Int, memoryWidth: Int) {
+    self.layers = layers
+    self.width = width
+    self.feedForward = feedForward
+    self.memoryWidth = memoryWidth
+  }
 }
 
 extension RecognitionDecoderConfiguration {

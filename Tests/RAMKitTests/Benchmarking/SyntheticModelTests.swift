@@ -1,0 +1,71 @@
+import RAMKit
+import Testing
+
+/// Models whose weights are made up.
+@Suite struct SyntheticModelTests {
+  private let photo: Photo
+  private let options = TaggingOptions(keepsLogits: true)
+
+  init() throws {
+    photo = .pixels(try Image(width: 2, height: 1, rgb: [200, 30, 90, 0, 255, 7]))
+  }
+
+  @Test func holdsWhatItsConfigurationCallsFor() async throws {
+    let model = try await TinyModel.tagger().model
+    #expect(model.isComplete)
+    #expect(model.unknownTensors.isEmpty)
+    #expect(model.format == "synthetic")
+    #expect(model.family == .ram)
+    #expect(model.labelCount == TinyModel.labels)
+    #expect(model.imageEncoder?.depths == [1, 2])
+    #expect(
+      model.parameterCount == TinyModel.ram.requirements.reduce(0) { $0 + $1.shape.reduce(1, *) })
+  }
+
+  @Test(arguments: Precision.allCases)
+  func logitsAreOfAboutTheUsualSize(_ precision: Precision) async throws {
+    let tagger = try await TinyModel.tagger(options: .init(precision: precision, threads: 1))
+    let logits = try #require(try await tagger.tags(in: photo, options: options).logits)
+    #expect(logits.allSatisfy { $0.isFinite && !$0.isSubnormal })
+    let mean = logits.reduce(0, +) / Float(logits.count)
+    let deviation =
+      (logits.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(logits.count)).squareRoot()
+    #expect((0.05...20).contains(deviation))
+  }
+
+  @Test func theSeedIsAllThatMatters() async throws {
+    func logits(seed: UInt64, threads: Int = 1) async throws -> [Float]? {
+      let tagger = try await TinyModel.tagger(seed: seed, options: .init(threads: threads))
+      return try await tagger.tags(in: photo, options: options).logits
+    }
+    let first = try await logits(seed: 1)
+    #expect(try await logits(seed: 1, threads: 3) == first)
+    #expect(try await logits(seed: 2) != first)
+  }
+
+  /// No two tensors are alike.
+  @Test func tensorsDiffer() async throws {
+    let source = SyntheticCheckpoint(path: "tiny", configuration: TinyModel.ram)
+    let compute = try ComputeContext(threads: 1)
+    var seen: Set<[Float]> = []
+    for name in source.tensorNames {
+      let count = try #require(source.shape(of: name)).reduce(1, *)
+      let values = try source.withFloats(of: name, compute: compute) {
+        Array(UnsafeBufferPointer(start: $0, count: count))
+      }
+      #expect(seen.insert(values).inserted, "\(name)")
+    }
+    #expect(seen.count == TinyModel.ram.requirements.count)
+    #expect(throws: RAMKitError.missingTensors(path: "tiny", names: ["surprise"])) {
+      try source.withFloats(of: "surprise", compute: compute) { _ in }
+    }
+  }
+
+  @Test(arguments: [0, -1, 1_000_001, Int.max])
+  func numbersOfLabelsOutOfRangeAreRefused(_ count: Int) async {
+    let error = await #expect(throws: RAMKitError.self) {
+      try await Tagger(synthetic: .ramSwinL, labelCount: count)
+    }
+    #expect(error?.code == "invalidOption")
+  }
+}
