@@ -12,6 +12,7 @@ extension StageRecorder.Lap {
       return parts.count == 2 && work > 0 ? "\(stage) merging" : "\(stage) MLP"
     case ("visual_encoder", _): return "final norm and mean"
     case ("image_proj", _): return "image projection"
+    case ("description_weights", _): return "description weights"
     case ("tagging_head", "queries"): return "label queries"
     case ("tagging_head", "memory"): return "keys and values"
     case ("tagging_head", let last) where parts.count > 2:

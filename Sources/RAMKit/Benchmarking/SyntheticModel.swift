@@ -4,10 +4,13 @@ public enum SyntheticModel: String, Sendable, Hashable, Codable, CaseIterable {
   /// RAM with Swin-L at 384 px: 4,585 labels.
   case ramSwinL = "ram-swin-l"
 
+  /// RAM++ with Swin-L at 384 px: 4,585 labels with 51 descriptions each.
+  case ramPlusSwinL = "ram-plus-swin-l"
+
   /// How many labels the official checkpoint has.
   public var officialLabelCount: Int {
     switch self {
-    case .ramSwinL: 4585
+    case .ramSwinL, .ramPlusSwinL: LabelSet.officialRAMCount
     }
   }
 
@@ -16,7 +19,8 @@ public enum SyntheticModel: String, Sendable, Hashable, Codable, CaseIterable {
 
   func configuration(labelCount: Int) -> any ModelConfiguration {
     switch self {
-    case .ramSwinL: RAMConfiguration.official(labelCount: labelCount)
+    case .ramSwinL: RAMConfiguration.official(embeddingCount: labelCount)
+    case .ramPlusSwinL: RAMPlusConfiguration.official(labelCount: labelCount)
     }
   }
 }

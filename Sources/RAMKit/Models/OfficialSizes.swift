@@ -36,19 +36,26 @@ extension RecognitionDecoderConfiguration {
 extension RAMConfiguration {
   package init(
     encoder: SwinConfiguration, decoder: RecognitionDecoderConfiguration, embeddingWidth: Int,
-    labelCount: Int
+    embeddingCount: Int
   ) {
     self.encoder = encoder
     self.decoder = decoder
-    self.labelCount = labelCount
+    self.embeddingCount = embeddingCount
     self.embeddingWidth = embeddingWidth
     projectsLabels = true
   }
 
   /// RAM with Swin-L.
-  static func official(labelCount: Int) -> RAMConfiguration {
+  static func official(embeddingCount: Int) -> RAMConfiguration {
     RAMConfiguration(
       encoder: .large, decoder: .official(memoryWidth: 512), embeddingWidth: 512,
-      labelCount: labelCount)
+      embeddingCount: embeddingCount)
+  }
+}
+
+extension RAMPlusConfiguration {
+  /// RAM++ with Swin-L, and 51 descriptions a label.
+  static func official(labelCount: Int) -> RAMPlusConfiguration {
+    RAMPlusConfiguration(base: .official(embeddingCount: 51 * labelCount))
   }
 }

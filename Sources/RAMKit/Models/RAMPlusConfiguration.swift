@@ -10,6 +10,11 @@ package struct RAMPlusConfiguration: Sendable, Hashable {
   private var scaleShape: [Int]
 
   static let scaleName = "reweight_scale"
+
+  package init(base: RAMConfiguration) {
+    self.base = base
+    scaleShape = []
+  }
 }
 
 extension RAMPlusConfiguration {

@@ -118,7 +118,7 @@ enum BenchModel {
       let url = ModelArguments.file(path)
       let description = try ModelDescription(contentsOf: url, options: options)
       var options = options
-      if description.labels == nil {
+      if description.labels == nil, description.labelCount > 0 {
         options.labels = try LabelSet(numbered: description.labelCount)
       }
       return try await Tagger(contentsOf: url, options: options)

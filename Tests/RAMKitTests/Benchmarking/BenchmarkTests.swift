@@ -42,6 +42,21 @@ import Testing
     #expect(abs(attention.gigaflop - Double(flop) / 1e9) < 1e-12)
   }
 
+  /// RAM++ makes its queries anew for each photo.
+  @Test func ramPlusDoesNothingOnce() async throws {
+    let report = try await TinyModel.tagger(TinyModel.ramPlus).benchmark(
+      .init(batchSize: 2, runs: 1))
+    #expect(report.labelCount == TinyModel.labels)
+    #expect(report.gigaflopPerLabelSet == 0)
+    var work = TinyModel.ramArithmetic
+    work.embedding = 12
+    let reweighting = 4 * 3 * work.labels * work.embedding
+    #expect(abs(report.gigaflop - Double(work.whole + reweighting) / 1e9) < 1e-12)
+    let stage = try #require(report.stages.first { $0.name == "description weights" })
+    #expect(abs(stage.gigaflop - Double(reweighting) / 1e9) < 1e-12)
+    #expect(report.stages.contains { $0.name == "label queries" })
+  }
+
   @Test func saysWhatRanOnWhat() async throws {
     let tagger = try await TinyModel.tagger(options: .init(precision: .bfloat16, threads: 2))
     let report = try await tagger.benchmark(.init(labelCount: 5, runs: 2))

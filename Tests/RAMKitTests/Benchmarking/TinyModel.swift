@@ -3,12 +3,19 @@ import RAMKit
 /// Synthetic models of a few thousand numbers.
 enum TinyModel {
   /// RAM: two stages, windows of 4, 32 px.
-  static let ram = RAMConfiguration(
-    encoder: SwinConfiguration(
-      width: 8, depths: [1, 2], heads: [2, 4], window: 4, imageSize: 32),
-    decoder: RecognitionDecoderConfiguration(
-      layers: 2, width: 16, feedForward: 24, memoryWidth: 12),
-    embeddingWidth: 10, labelCount: labels)
+  static let ram = ram(embeddings: labels, width: 10)
+
+  /// RAM++ with embeddings as wide as its tokens, three descriptions a label.
+  static let ramPlus = RAMPlusConfiguration(base: ram(embeddings: 3 * labels, width: 12))
+
+  private static func ram(embeddings: Int, width: Int) -> RAMConfiguration {
+    RAMConfiguration(
+      encoder: SwinConfiguration(
+        width: 8, depths: [1, 2], heads: [2, 4], window: 4, imageSize: 32),
+      decoder: RecognitionDecoderConfiguration(
+        layers: 2, width: 16, feedForward: 24, memoryWidth: 12),
+      embeddingWidth: width, embeddingCount: embeddings)
+  }
 
   static let labels = 37
 
@@ -18,10 +25,11 @@ enum TinyModel {
     labels: labels, width: 16, hidden: 24)
 
   static func tagger(
-    seed: UInt64 = 1, options: ModelOptions = .init(threads: 1)
+    _ configuration: any ModelConfiguration = ram, seed: UInt64 = 1,
+    options: ModelOptions = .init(threads: 1)
   ) async throws -> Tagger {
     try await Tagger(
-      source: SyntheticCheckpoint(path: "tiny", configuration: ram, seed: seed),
+      source: SyntheticCheckpoint(path: "tiny", configuration: configuration, seed: seed),
       labelCount: labels, options: options)
   }
 }
