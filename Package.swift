@@ -70,13 +70,21 @@ let package = Package(
         .copy("Resources/ram-nano.safetensors"),
         .copy("Resources/ram-nano-labels.json"),
       ]),
+    // What `ramkit` reads besides photos and models. A target of its own, because nothing but a test
+    // can link an executable, and fuzzers have to reach it.
+    .target(
+      name: "RAMKitCommandInput",
+      dependencies: ["RAMKit"],
+      path: "Sources/RAMKitCommand/Input"),
     .executableTarget(
       name: "RAMKitCommand",
       dependencies: [
         "RAMKit",
+        "RAMKitCommandInput",
         "RAMKitNano",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      exclude: ["Input"]),
 
     // MARK: - Tests
     .target(
@@ -84,12 +92,15 @@ let package = Package(
       dependencies: ["RAMKit", "CRAMKernels"],
       // References in float64 are loops: unoptimised they would take most of a test run.
       swiftSettings: [.unsafeFlags(["-O"])]),
+    .target(
+      name: "_RAMKitFuzzing",
+      dependencies: ["RAMKit", "RAMKitCommandInput", "CRAMImageCodecs", "CZlib"]),
     .testTarget(
       name: "CRAMKernelsTests",
       dependencies: ["CRAMKernels", "_RAMKitTestSupport"]),
     .testTarget(
       name: "RAMKitTests",
-      dependencies: ["RAMKit", "CRAMKernels", "_RAMKitTestSupport"],
+      dependencies: ["RAMKit", "CRAMKernels", "_RAMKitFuzzing", "_RAMKitTestSupport"],
       resources: [.copy("Resources")]),
     .testTarget(
       name: "RAMKitNanoTests",
@@ -97,8 +108,18 @@ let package = Package(
       resources: [.copy("Resources")]),
     .testTarget(
       name: "RAMKitCommandTests",
-      dependencies: ["RAMKitCommand", "_RAMKitTestSupport"]),
+      dependencies: ["RAMKitCommand", "RAMKitCommandInput", "_RAMKitTestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11
 )
+
+// The fuzzers need libFuzzer, which `Scripts/fuzz` links to them; nobody else builds them.
+if Context.environment["RAMKIT_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["_RAMKitFuzzing"],
+      path: "Fuzzing",
+      exclude: ["Dictionaries"]))
+}

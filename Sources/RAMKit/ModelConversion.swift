@@ -73,7 +73,6 @@ public struct ModelConversion: Sendable {
     source = ModelDescription(
       checkpoint: checkpoint, configuration: configuration, labels: labels,
       precision: options.precision)
-    for (_, tensor, _) in weights { try checkpoint.rawElementType(of: tensor) }
     let used = Set(weights.map(\.tensor.name))
     omittedTensors = checkpoint.tensors.keys.filter { !used.contains($0) }.sorted()
     self.checkpoint = checkpoint

@@ -182,7 +182,7 @@ public struct ModelDescription: Sendable, Hashable, Codable {
         missingTensors.append(requirement.name)
         continue
       }
-      let count = requirement.shape.reduce(1, *)
+      let count = shape.reduce(1, *)
       parameterCount += count
       if let type = checkpoint.elementType(of: name) {
         stored[type, default: Weights(type: type.name, tensorCount: 0, parameterCount: 0)]

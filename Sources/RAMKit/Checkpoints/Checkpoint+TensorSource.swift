@@ -74,7 +74,6 @@ extension Checkpoint {
   /// The kernels' word for the numbers of a tensor that a model needs.
   ///
   /// - Throws: ``RAMKitError/unsupportedModel(path:reason:)`` for numbers that can't be weights.
-  @discardableResult
   func rawElementType(of tensor: CheckpointTensor) throws(RAMKitError) -> ramk_element_type {
     guard let raw = tensor.elementType.raw else {
       throw .unsupportedModel(

@@ -12,15 +12,15 @@ package struct CheckpointTensor: Sendable, Hashable {
   /// Bytes of all elements, one after the other.
   package let byteCount: Int
 
-  let storage: TensorStorage
+  package let storage: TensorStorage
 
   /// Elements from one index to the next in each dimension, where the elements do not simply follow
   /// each other in C order; nil where they do.
-  let strides: [Int]?
+  package let strides: [Int]?
 }
 
 /// Where the bytes from a tensor's first element to its last one lie.
-enum TensorStorage: Sendable, Hashable {
+package enum TensorStorage: Sendable, Hashable {
   /// In the file as they are.
   case mapped(Range<Int>)
   /// Within the deflated entry of a zip archive; the range counts unpacked bytes.
@@ -36,13 +36,17 @@ extension CheckpointTensor {
   /// More dimensions than any framework writes.
   static let maximumRank = 64
 
-  /// Elements and bytes of a tensor; nil where a size is negative, a product overflows, or a row
-  /// is no whole number of the type's blocks.
+  /// More elements than a tensor of any model has; together with ``maximumCount`` it keeps sums over
+  /// all tensors of a file from overflowing, also where a type that RAMKit can't read takes no bytes.
+  static let maximumElementCount = 1 << 46
+
+  /// Elements and bytes of a tensor; nil where a size is negative, a product overflows, there are
+  /// too many elements, or a row is no whole number of the type's blocks.
   static func size(of shape: [Int], elementType: ElementType) -> (elements: Int, bytes: Int)? {
     var elements = 1
     for size in shape {
       let (product, overflow) = elements.multipliedReportingOverflow(by: size)
-      guard size >= 0, !overflow else { return nil }
+      guard size >= 0, !overflow, product <= maximumElementCount else { return nil }
       elements = product
     }
     let block = elementType.blockElements

@@ -1,10 +1,10 @@
 import CZlib
 
 /// The bytes of a zip entry, as they lie in the file.
-struct ZipPayload: Sendable, Hashable {
-  let range: Range<Int>
-  let isDeflated: Bool
-  let uncompressedSize: Int
+package struct ZipPayload: Sendable, Hashable {
+  package let range: Range<Int>
+  package let isDeflated: Bool
+  package let uncompressedSize: Int
 
   /// Unpacks what lies at `offset` of the unpacked bytes and fills `output` with it.
   ///

@@ -12,8 +12,11 @@ package struct WeightLoader {
 
   /// Resolves every requirement.
   ///
-  /// - Throws: ``RAMKitError/missingTensors(path:names:)`` naming all that are missing, or
-  ///   ``RAMKitError/wrongTensorShape(path:name:found:expected:)`` for the first misfit.
+  /// Whatever passes has its bytes in the source, so no more memory is asked for than that.
+  ///
+  /// - Throws: ``RAMKitError/missingTensors(path:names:)`` naming all that are missing,
+  ///   ``RAMKitError/wrongTensorShape(path:name:found:expected:)`` for the first misfit, or
+  ///   ``RAMKitError/unsupportedModel(path:reason:)`` for elements of a type that can't be weights.
   package init(
     checkpoint: any TensorSource, requirements: [TensorRequirement], precision: Precision,
     compute: ComputeContext
@@ -115,6 +118,10 @@ extension TensorSource {
       guard shape == requirement.shape else {
         throw .wrongTensorShape(
           path: path, name: name, found: shape, expected: requirement.shape)
+      }
+      if let type = elementType(of: name), !type.canBeWeights {
+        throw .unsupportedModel(
+          path: path, reason: "tensor '\(name)' holds \(type.name), which can't be weights")
       }
       found[requirement.name] = ResolvedTensor(
         name: name, shape: shape, isRounded: requirement.isRounded)

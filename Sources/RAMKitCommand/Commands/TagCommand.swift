@@ -1,5 +1,6 @@
 import ArgumentParser
 import RAMKit
+import RAMKitCommandInput
 
 struct TagCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,10 +3,12 @@ import RAMKit
 
 /// Turns the PATHs of a command line into photos: files as they are, folders into the photos in
 /// them, `-` into what standard input holds.
-struct InputExpansion {
+package struct InputExpansion {
   /// Whether folders in folders are looked into. Links to folders are not followed: they may lead
   /// round in a circle.
-  var isRecursive: Bool
+  private let isRecursive: Bool
+
+  package init(isRecursive: Bool) { self.isRecursive = isRecursive }
 
   /// What a file in a folder has to end with to be taken for a photo.
   static let extensions: Set<String> = [
@@ -14,7 +16,7 @@ struct InputExpansion {
   ]
 
   /// The photos in the order of `paths`; those of a folder by name.
-  func inputs(for paths: [String]) -> [RequestedPhoto] {
+  package func inputs(for paths: [String]) -> [RequestedPhoto] {
     paths.flatMap { path in
       if path == "-" { return [Self.standardInput()] }
       return Self.isFolder(path, followingLinks: true) ? photos(in: path) : [.file(path)]

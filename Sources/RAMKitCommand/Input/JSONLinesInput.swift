@@ -5,7 +5,7 @@ import RAMKit
 /// `{"path": ..., "id": ...}`. Lines are read as they are asked for; empty ones are passed over.
 ///
 /// A line that can't be understood is a failed photo in its place, not the end.
-struct JSONLinesInput: PhotoSource {
+package struct JSONLinesInput: PhotoSource {
   private let descriptor: CInt
   private var buffer: [UInt8] = []
   private var position = 0
@@ -15,20 +15,20 @@ struct JSONLinesInput: PhotoSource {
   private var failure: CInt = 0
 
   /// No path is longer than this; the rest of a longer line is dropped, not kept.
-  static let maximumLineBytes = 1 << 20
+  package static let maximumLineBytes = 1 << 20
 
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  init(descriptor: CInt) { self.descriptor = descriptor }
+  package init(descriptor: CInt) { self.descriptor = descriptor }
 
   /// Whether there is a line in the buffer, or something to read, be it the end.
-  var isReady: Bool {
+  package var isReady: Bool {
     if isAtEnd || buffer[position...].contains(0x0A) { return true }
     var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&state, 1, 0) != 0
   }
 
-  mutating func next() -> RequestedPhoto? {
+  package mutating func next() -> RequestedPhoto? {
     while let (bytes, isCut) = nextLine() {
       var line = bytes
       lineNumber += 1
@@ -96,26 +96,29 @@ struct JSONLinesInput: PhotoSource {
 
   // MARK: - Meaning
 
-  private struct Entry: Decodable { var path: String }
-
   /// What one line asks for.
   static func input(_ line: String, number: Int) -> RequestedPhoto {
     let bytes = Array(line.utf8)
     switch bytes.first(where: { $0 != 0x20 && $0 != 0x09 }) {
     case UInt8(ascii: "{"):
-      guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(bytes)) else {
+      guard let entry = json(bytes) as? [String: Any], let path = entry["path"] as? String else {
         return malformed(line, number, "is not an object {\"path\": ..., \"id\": ...}")
       }
-      return .file(entry.path, id: JSONMember.text(of: "id", in: bytes))
+      return .file(path, id: JSONMember.text(of: "id", in: bytes))
     case UInt8(ascii: "\""):
       // A path that starts with a quote is far rarer than one written as a JSON string.
-      guard let path = try? JSONDecoder().decode(String.self, from: Data(bytes)) else {
-        return .file(line)
-      }
-      return .file(path)
+      return .file(json(bytes) as? String ?? line)
     default:
       return .file(line)
     }
+  }
+
+  /// The value that a line of JSON is; nil where it is none. All of it is checked, since parts are
+  /// echoed as they are: `JSONDecoder` passes over numbers that it is not asked for, and both it and
+  /// this take text with zero bytes for UTF-16, which no line is.
+  private static func json(_ line: [UInt8]) -> Any? {
+    guard !line.contains(0), !JSONMember.hasTrailingComma(line) else { return nil }
+    return try? JSONSerialization.jsonObject(with: Data(line), options: .fragmentsAllowed)
   }
 
   private static func malformed(_ line: String, _ number: Int, _ reason: String) -> RequestedPhoto {

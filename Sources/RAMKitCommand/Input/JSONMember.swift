@@ -11,8 +11,8 @@ enum JSONMember {
       skip(to: UInt8(ascii: "\""), in: json, &position)
       let keyStart = position + 1
       skipString(in: json, &position)
-      let isWanted = json[min(keyStart, position)..<max(keyStart, position - 1)]
-        .elementsEqual(name.utf8)
+      guard keyStart < position else { return nil }
+      let isWanted = json[keyStart..<position - 1].elementsEqual(name.utf8)
       skip(to: UInt8(ascii: ":"), in: json, &position)
       let start = position + 1
       skipValue(in: json, &position)
@@ -20,6 +20,27 @@ enum JSONMember {
     }
     return nil
   }
+
+  /// Whether a comma stands in front of a closing bracket, which is no JSON, though Foundation lets
+  /// it pass.
+  static func hasTrailingComma(_ json: [UInt8]) -> Bool {
+    var position = 0
+    var isBehindComma = false
+    while position < json.count {
+      let byte = json[position]
+      if byte == UInt8(ascii: "\"") {
+        skipString(in: json, &position)
+        isBehindComma = false
+        continue
+      }
+      if isBehindComma, byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") { return true }
+      if !blanks.contains(byte) { isBehindComma = byte == UInt8(ascii: ",") }
+      position += 1
+    }
+    return false
+  }
+
+  private static let blanks: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
 
   private static func skip(to byte: UInt8, in json: [UInt8], _ position: inout Int) {
     while position < json.count, json[position] != byte { position += 1 }
@@ -55,7 +76,6 @@ enum JSONMember {
   }
 
   private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
-    let blanks: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
     var bytes = bytes
     while let first = bytes.first, blanks.contains(first) { bytes.removeFirst() }
     while let last = bytes.last, blanks.contains(last) { bytes.removeLast() }

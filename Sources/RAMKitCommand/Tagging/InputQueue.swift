@@ -1,24 +1,6 @@
 import Foundation
 import RAMKit
-
-/// Photos that come one after another, maybe with pauses.
-protocol PhotoSource {
-  /// Whether the next photo, or the end, is there already.
-  var isReady: Bool { get }
-
-  /// The next photo; waits for it where it has to, and is nil at the end.
-  mutating func next() -> RequestedPhoto?
-}
-
-/// Photos that are all known.
-struct ListedPhotos: PhotoSource {
-  private var photos: IndexingIterator<[RequestedPhoto]>
-  let isReady = true
-
-  init(_ photos: [RequestedPhoto]) { self.photos = photos.makeIterator() }
-
-  mutating func next() -> RequestedPhoto? { photos.next() }
-}
+import RAMKitCommandInput
 
 /// Hands photos to the library, which reads ahead, and remembers what was asked for until its
 /// result is out. It holds as many as the library reads ahead.

@@ -1,4 +1,5 @@
 import RAMKit
+import RAMKitCommandInput
 
 /// One run of `ramkit tag`: inputs in, results out, in order.
 struct TagRun {

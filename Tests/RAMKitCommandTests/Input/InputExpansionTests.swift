@@ -1,9 +1,8 @@
 import Foundation
 import RAMKit
+import RAMKitCommandInput
 import Testing
 import _RAMKitTestSupport
-
-@testable import RAMKitCommand
 
 @Suite struct InputExpansionTests {
   let folder: TemporaryFolder

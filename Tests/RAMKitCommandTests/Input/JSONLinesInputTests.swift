@@ -1,9 +1,8 @@
 import Foundation
 import RAMKit
+import RAMKitCommandInput
 import Testing
 import _RAMKitTestSupport
-
-@testable import RAMKitCommand
 
 @Suite struct JSONLinesInputTests {
   let folder: TemporaryFolder
@@ -58,6 +57,35 @@ import _RAMKitTestSupport
       codes == [
         nil, malformed, malformed, malformed, malformed, malformed, "fileNotFound", malformed, nil,
       ])
+  }
+
+  /// An id is echoed as it stands, so what is no JSON must not get through.
+  @Test(
+    arguments: [
+      "-1.", "01", "1e", ".5", "+1", "[1,]", #"{"a":1, }"#, #"{"a":}"#, "tru", #""\x""#, "", "1,",
+      "1}", "[",
+    ])
+  func anIDThatIsNoJSONIsAFailure(id: String) throws {
+    let line = "{\"path\": \"a.jpg\", \"id\": \(id)}"
+    #expect(try inputs(line.utf8).map(code) == ["malformedInput"])
+  }
+
+  @Test(arguments: [#"{"path": "a.jpg",}"#, #"{"path": "a.jpg" , }"#, "{,}", #"{"path"}"#, "{\""])
+  func aCommaTooManyIsAFailure(line: String) throws {
+    #expect(try inputs(line.utf8).map(code) == ["malformedInput"])
+  }
+
+  @Test func commasAndBracketsInStringsAreNone() throws {
+    let inputs = try inputs(#"{"path": "a,}.jpg", "id": [",]", "\",}"]}"#.utf8)
+    #expect(inputs.map(\.path) == ["a,}.jpg"])
+    #expect(inputs.map(\.id) == [#"[",]", "\",}"]"#])
+  }
+
+  @Test func textInAnotherEncodingIsAFailure() throws {
+    for encoding in [String.Encoding.utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian] {
+      let line = try #require("{\"path\": \"a.jpg\", \"id\": \"\u{2200}\"}".data(using: encoding))
+      #expect(try inputs(line).map(code).allSatisfy { $0 != nil }, "\(encoding)")
+    }
   }
 
   @Test func aNullInAPathIsNoOtherPath() throws {
