@@ -10,9 +10,12 @@ extern const uint32_t ramk_sha256_constants[64];
 
 void ramk_sha256_blocks_portable(uint32_t state[8], const uint8_t *bytes, size_t blocks);
 
-#if defined(__x86_64__)
-bool ramk_sha256_has_shani(void);
-void ramk_sha256_blocks_shani(uint32_t state[8], const uint8_t *bytes, size_t blocks);
+#if defined(__x86_64__) || defined(__aarch64__)
+#define RAMK_SHA256_HAS_ACCELERATED 1
+
+/// Whether this CPU has what the next function needs.
+bool ramk_sha256_has_instructions(void);
+void ramk_sha256_blocks_accelerated(uint32_t state[8], const uint8_t *bytes, size_t blocks);
 #endif
 
 #endif

@@ -48,17 +48,17 @@ void ramk_sha256_blocks_portable(uint32_t state[8], const uint8_t *bytes, size_t
 }
 
 bool ramk_sha256_is_accelerated(void) {
-#if defined(__x86_64__)
-  return ramk_sha256_has_shani();
+#if defined(RAMK_SHA256_HAS_ACCELERATED)
+  return ramk_sha256_has_instructions();
 #else
   return false;
 #endif
 }
 
 static void take_blocks(ramk_sha256 *digest, const uint8_t *bytes, size_t blocks) {
-#if defined(__x86_64__)
+#if defined(RAMK_SHA256_HAS_ACCELERATED)
   if (!digest->portable) {
-    ramk_sha256_blocks_shani(digest->state, bytes, blocks);
+    ramk_sha256_blocks_accelerated(digest->state, bytes, blocks);
     return;
   }
 #endif

@@ -12,7 +12,7 @@
 #include <cpuid.h>
 #include <immintrin.h>
 
-bool ramk_sha256_has_shani(void) {
+bool ramk_sha256_has_instructions(void) {
   unsigned eax, ebx, ecx, edx;
   if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx)) return false;
   const bool has_vectors = (ecx & bit_SSSE3) && (ecx & bit_SSE41);
@@ -53,7 +53,7 @@ static inline __attribute__((always_inline)) void take_block(__m128i *abef, __m1
   }
 }
 
-void ramk_sha256_blocks_shani(uint32_t state[8], const uint8_t *bytes, size_t blocks) {
+void ramk_sha256_blocks_accelerated(uint32_t state[8], const uint8_t *bytes, size_t blocks) {
   const __m128i dcba = _mm_loadu_si128((const __m128i *)state);
   const __m128i hgfe = _mm_loadu_si128((const __m128i *)(state + 4));
   const __m128i cdab = _mm_shuffle_epi32(dcba, 0xB1), efgh = _mm_shuffle_epi32(hgfe, 0x1B);
