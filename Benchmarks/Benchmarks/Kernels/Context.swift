@@ -22,8 +22,10 @@ final class Context: @unchecked Sendable {
     let plain = Memory.floats(n * k)
     let bytes = ramk_matrix_prepared_size(pointer, precision, n, k)
     let prepared = Memory(byteCount: bytes)
-    _ = ramk_matrix_prepare(pointer, precision, n, k, plain.floats, k, prepared.raw, bytes)
-    return prepared
+    return withExtendedLifetime(plain) {
+      _ = ramk_matrix_prepare(pointer, precision, n, k, plain.floats, k, prepared.raw, bytes)
+      return prepared
+    }
   }
 
   /// FLOP/s of the core at most, with the instruction of this context's products, in time on the

@@ -16,7 +16,8 @@ let benchmarks: @Sendable () -> Void = {
   for implementation in implementations {
     for precision in [RAMK_FLOAT32, RAMK_BFLOAT16] {
       let operations = Context.operations(of: implementation, precision)
-      for sample in cases where sample.kernel.map(operations.contains) ?? false {
+      for sample in cases where sample.precision ?? precision == precision {
+        guard sample.kernel.map(operations.contains) ?? false else { continue }
         register(sample, implementation, precision)
       }
       for operation in operations.subtracting(known).sorted() {

@@ -1,3 +1,5 @@
+import CRAMKernels
+
 /// Memory aligned to cache lines, for as long as a benchmark runs.
 final class Memory: @unchecked Sendable {
   let raw: UnsafeMutableRawPointer
@@ -17,6 +19,17 @@ final class Memory: @unchecked Sendable {
       memory.bytes[index] = UInt8(truncatingIfNeeded: (index &* 2_654_435_761) >> 13)
     }
     return memory
+  }
+
+  /// The same numbers as of ``floats(_:)``, rounded.
+  static func bfloat16(_ count: Int, _ context: Context) -> Memory {
+    let (plain, rounded) = (floats(count), Memory(byteCount: 2 * count))
+    return withExtendedLifetime(plain) {
+      _ = ramk_round_to_bfloat16(
+        context.pointer, plain.floats, count,
+        rounded.raw.bindMemory(to: UInt16.self, capacity: count))
+      return rounded
+    }
   }
 
   /// `count` floats in [-1, 1), the same in every run.

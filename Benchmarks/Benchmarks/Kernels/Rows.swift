@@ -8,7 +8,8 @@ enum Rows {
       softmax(rows: 4585, columns: 145),
       meanRows(rows: 144, columns: 1536),
       meanRows(rows: 81, columns: 1280),
-      reweighting(labels: 4585, descriptions: 51, width: 512),
+      reweighting(labels: 4585, descriptions: 51, width: 512, RAMK_FLOAT32, bytes: 4),
+      reweighting(labels: 4585, descriptions: 51, width: 512, RAMK_BFLOAT16, bytes: 2),
       convert(.init(type: RAMK_ELEMENT_FLOAT16, bytes: 2, name: "float16"), count: 1 << 20),
       convert(.init(type: RAMK_ELEMENT_BFLOAT16, bytes: 2, name: "bfloat16"), count: 1 << 20),
       convert(.init(type: RAMK_ELEMENT_FLOAT64, bytes: 8, name: "float64"), count: 1 << 20),
@@ -55,22 +56,33 @@ enum Rows {
     }
   }
 
-  static func reweighting(labels: Int, descriptions: Int, width: Int) -> KernelCase {
+  /// RAM++'s embeddings are read once, and are more than caches hold.
+  static func reweighting(
+    labels: Int, descriptions: Int, width: Int, _ precision: ramk_precision, bytes: Int
+  ) -> KernelCase {
     let count = labels * descriptions * width
     return KernelCase(
-      operation: "description_reweighting", shape: "\(labels)x\(descriptions)x\(width)",
-      work: .bytes(4 * count)
+      operation: "description_reweighting", precision: precision,
+      shape: "\(labels)x\(descriptions)x\(width)", work: .bytes(bytes * count)
     ) { context in
-      let (embeddings, image) = (Memory.floats(count), Memory.floats(width))
+      let embeddings =
+        precision == RAMK_BFLOAT16 ? Memory.bfloat16(count, context) : Memory.floats(count)
+      let image = Memory.floats(width)
       let out = Memory.floats(labels * width)
-      let workspace = Memory.floats(2 * descriptions + 64)
-      return {
-        var arguments = ramk_description_reweighting_arguments(
+      let arguments: @Sendable () -> ramk_description_reweighting_arguments = {
+        ramk_description_reweighting_arguments(
           labels: labels, descriptions: descriptions, width: width, embeddings: embeddings.raw,
           embeddings_stride: width, groups: labels, group_of_label: nil, image: image.floats,
           scale: 14, weights: nil, out: out.floats, out_stride: width)
+      }
+      var sized = arguments()
+      let scratch = ramk_description_reweighting_workspace_size(
+        context.pointer, precision, &sized)
+      let workspace = Memory(byteCount: scratch)
+      return {
+        var arguments = arguments()
         return ramk_description_reweighting(
-          context.pointer, RAMK_FLOAT32, &arguments, workspace.raw, 4 * (2 * descriptions + 64))
+          context.pointer, precision, &arguments, workspace.raw, scratch)
       }
     }
   }
