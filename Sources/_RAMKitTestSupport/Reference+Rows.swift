@@ -110,4 +110,23 @@ extension Reference {
     }
     return out
   }
+
+  /// The dot product of each row of `a` with that of `b`, plus `bias`. Tolerance: `sumFactor(n)` of
+  /// Σ|terms| for the n products and the bias.
+  package static func rowDots(
+    _ a: [Float], _ b: [Float], rows: Int, columns: Int, bias: [Float]?
+  ) -> Reference {
+    var out = Reference(count: rows)
+    for row in 0..<rows {
+      var terms = (0..<columns).map {
+        Double(a[row * columns + $0]) * Double(b[row * columns + $0])
+      }
+      if let bias { terms.append(Double(bias[row])) }
+      out.values[row] = terms.reduce(0, +)
+      out.tolerances[row] =
+        sumFactor(columns + 1) * terms.reduce(0) { $0 + abs($1) }
+        + Double(columns + 1) * underflow
+    }
+    return out
+  }
 }

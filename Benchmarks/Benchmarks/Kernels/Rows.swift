@@ -8,6 +8,7 @@ enum Rows {
       softmax(rows: 4585, columns: 145),
       meanRows(rows: 144, columns: 1536),
       meanRows(rows: 81, columns: 1280),
+      rowDots(rows: 3429, columns: 768),
       reweighting(labels: 4585, descriptions: 51, width: 512, RAMK_FLOAT32, bytes: 4),
       reweighting(labels: 4585, descriptions: 51, width: 512, RAMK_BFLOAT16, bytes: 2),
       convert(.init(type: RAMK_ELEMENT_FLOAT16, bytes: 2, name: "float16"), count: 1 << 20),
@@ -52,6 +53,19 @@ enum Rows {
       return {
         ramk_mean_rows(
           context.pointer, 1, rows, columns, x.floats, columns, out.floats, columns)
+      }
+    }
+  }
+
+  static func rowDots(rows: Int, columns: Int) -> KernelCase {
+    KernelCase(
+      operation: "row_dots", shape: "\(rows)x\(columns)", work: .bytes(8 * rows * columns)
+    ) { context in
+      let (a, b) = (Memory.floats(rows * columns), Memory.floats(rows * columns))
+      let out = Memory.floats(rows)
+      return {
+        ramk_row_dots(
+          context.pointer, rows, columns, a.floats, columns, b.floats, columns, nil, out.floats)
       }
     }
   }

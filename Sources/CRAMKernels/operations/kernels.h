@@ -28,7 +28,8 @@
   X(depthwise_convolution) \
   X(convert) \
   X(peak) \
-  X(description_reweighting)
+  X(description_reweighting) \
+  X(row_dots)
 
 #define RAMK_OPERATION_CASE(name) RAMK_OPERATION_##name,
 typedef enum { RAMK_OPERATIONS(RAMK_OPERATION_CASE) RAMK_OPERATION_COUNT } ramk_operation;

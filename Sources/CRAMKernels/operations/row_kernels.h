@@ -22,4 +22,10 @@ typedef struct {
   void (*mean)(size_t rows, size_t columns, const float *x, size_t x_stride, float *out);
 } ramk_mean_rows_kernel;
 
+typedef struct {
+  /// The dot product of each of `rows` rows of `a` with that of `b`, plus `bias` where not NULL.
+  void (*rows)(size_t rows, size_t columns, const float *a, size_t a_stride, const float *b,
+               size_t b_stride, const float *bias, float *out);
+} ramk_row_dots_kernel;
+
 #endif

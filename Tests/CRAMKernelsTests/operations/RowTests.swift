@@ -2,7 +2,7 @@ import CRAMKernels
 import Testing
 import _RAMKitTestSupport
 
-/// LayerNorm, softmax and means: the operations that work row by row.
+/// LayerNorm, softmax, means and dot products: the operations that work row by row.
 @Suite struct RowTests {
   /// Around vectors of 4, 8 and 16, twice and four times that, and blocks of columns.
   static let columns = [
@@ -216,6 +216,66 @@ import _RAMKitTestSupport
     #expect(out.isUntouched)
   }
 
+  // MARK: Dot products
+
+  static func rowDots(
+    _ a: [Float], _ b: [Float], rows: Int, columns: Int, bias: [Float]?, padding: Int = 0,
+    _ context: KernelContext
+  ) throws -> GuardedMatrix {
+    let a = GuardedMatrix(rows: rows, columns: columns, stride: columns + padding, values: a)
+    let b = GuardedMatrix(rows: rows, columns: columns, stride: columns + 2 * padding, values: b)
+    let (bias, out) = (bias.map(GuardedMatrix.init), GuardedMatrix(rows: 1, columns: rows))
+    let status = ramk_row_dots(
+      context.pointer, rows, columns, a.pointer, a.stride, b.pointer, b.stride, bias?.pointer,
+      out.pointer)
+    try #require(status == RAMK_OK)
+    #expect(a.damage == nil && b.damage == nil)
+    return out
+  }
+
+  @Test(arguments: RunnableImplementation.all)
+  func dotProductsAgreeWithReference(_ implementation: RunnableImplementation) throws {
+    let context = KernelContext(implementation)
+    for (index, columns) in Self.columns.dropFirst().enumerated() {
+      var generator = SeededGenerator(seed: UInt64(index))
+      let rows = 24
+      let a = generator.nastyRows(rows, columns)
+      let b = generator.nastyRows(rows, columns)
+      let bias = index % 3 == 1 ? nil : generator.floats(rows, magnitude: 5)
+      let expected = Reference.rowDots(a, b, rows: rows, columns: columns, bias: bias)
+      let out = try Self.rowDots(
+        a, b, rows: rows, columns: columns, bias: bias, padding: index % 3, context)
+      #expect(expected.mismatch(out) == nil, "\(columns) columns")
+    }
+  }
+
+  @Test func dotProductsRefuseMisuse() {
+    let context = KernelContext(RunnableImplementation.all[0])
+    let x = GuardedMatrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6])
+    let out = GuardedMatrix(rows: 1, columns: 2)
+    let (from, to) = (x.pointer, out.pointer)
+    func status(
+      rows: Int = 2, columns: Int = 3, _ a: UnsafePointer<Float>?, _ b: UnsafePointer<Float>?,
+      _ to: UnsafeMutablePointer<Float>?, aStride: Int = 3, bStride: Int = 3
+    ) -> ramk_status {
+      ramk_row_dots(context.pointer, rows, columns, a, aStride, b, bStride, nil, to)
+    }
+    #expect(status(nil, from, to) == RAMK_INVALID_ARGUMENT)
+    #expect(status(from, nil, to) == RAMK_INVALID_ARGUMENT)
+    #expect(status(from, from, nil) == RAMK_INVALID_ARGUMENT)
+    #expect(status(from, from, to, aStride: 2) == RAMK_INVALID_ARGUMENT)
+    #expect(status(from, from, to, bStride: 2) == RAMK_INVALID_ARGUMENT)
+    #expect(status(rows: .max, from, from, to) == RAMK_SIZE_OVERFLOW)
+    #expect(
+      ramk_row_dots(nil, 2, 3, from, 3, from, 3, nil, to) == RAMK_IMPLEMENTATION_UNAVAILABLE)
+    // Nothing to multiply: nothing is written.
+    #expect(status(columns: 0, from, from, to) == RAMK_OK)
+    #expect(status(rows: 0, from, from, to) == RAMK_OK)
+    #expect(out.isUntouched)
+    #expect(status(from, from, to) == RAMK_OK)
+    #expect(out.values == [14, 77])
+  }
+
   // MARK: Threads
 
   @Test(arguments: RunnableImplementation.all)
@@ -231,7 +291,8 @@ import _RAMKitTestSupport
         x, rows: rows, columns: columns, gain: gain, bias: bias, context)
       let soft = try Self.softmax(x, rows: rows, columns: columns, context)
       let means = try Self.meanRows(x, groups: 4, rows: rows / 4, columns: columns, context)
-      return (norm.values + soft.values + means.values).map(\.bitPattern)
+      let dots = try Self.rowDots(x, x, rows: rows, columns: columns, bias: nil, context)
+      return (norm.values + soft.values + means.values + dots.values).map(\.bitPattern)
     }
     let one = try bits(1)
     for threads: UInt32 in [2, 3, 7] { #expect(try bits(threads) == one) }
