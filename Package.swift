@@ -62,7 +62,10 @@ let package = Package(
     .target(
       name: "RAMKit",
       dependencies: ["CRAMKernels", "CRAMDigest", "CRAMImageCodecs", "CZlib"],
-      resources: [.copy("Resources/ram-labels.json")]),
+      resources: [
+        .copy("Resources/ram-labels.json"),
+        .copy("Resources/tag2text-labels.json"),
+      ]),
     .target(
       name: "RAMKitNano",
       dependencies: ["RAMKit"],

@@ -58,7 +58,7 @@ public struct ModelConversion: Sendable {
   /// - Complexity: reads the file's index, and no weights.
   public init(of url: URL, options: ModelOptions = .init()) throws(RAMKitError) {
     let checkpoint = try Checkpoint(contentsOf: url)
-    let configuration = try checkpoint.modelConfiguration(imageSize: options.imageSize)
+    let configuration = try checkpoint.modelConfiguration(options: options)
     let labels = try options.requiredLabels(of: configuration, in: checkpoint)
     try configuration.check(labels.set, path: checkpoint.path)
     let requirements = configuration.requirements

@@ -153,7 +153,7 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   /// - Complexity: reads the file's index, and no weights.
   public init(contentsOf url: URL, options: ModelOptions = .init()) throws(RAMKitError) {
     let checkpoint = try Checkpoint(contentsOf: url)
-    let configuration = try checkpoint.modelConfiguration(imageSize: options.imageSize)
+    let configuration = try checkpoint.modelConfiguration(options: options)
     self.init(
       checkpoint: checkpoint, configuration: configuration,
       labels: try options.labels(of: configuration, in: checkpoint), precision: options.precision)

@@ -69,7 +69,7 @@ public final class Tagger: Sendable {
   package static func load(
     _ checkpoint: some TensorSource, options: ModelOptions, compute: ComputeContext
   ) throws(RAMKitError) -> any TaggingModel {
-    let configuration = try checkpoint.modelConfiguration(imageSize: options.imageSize)
+    let configuration = try checkpoint.modelConfiguration(options: options)
     let labels = try options.requiredLabels(of: configuration, in: checkpoint)
     let description = ModelDescription(
       checkpoint: checkpoint, configuration: configuration, labels: labels,

@@ -18,7 +18,8 @@ public struct Tagging: Sendable, Hashable {
     public var recognition: Duration = .zero
   }
 
-  /// The labels above their thresholds, highest score first; equal scores by index.
+  /// The labels above their thresholds, highest score first; equal scores by index. Omitted labels
+  /// (``Label/isOmitted``) are among them only where the options asked for them.
   public let tags: [Tag]
 
   /// One number a label, in the set's order, if ``TaggingOptions/keepsLogits`` asked for them.
@@ -44,13 +45,15 @@ extension Tagging {
   /// Picks the tags out of a photo's logits.
   ///
   /// As the official `generate_tag` does, a label is a tag where its score, a float32, is strictly
-  /// above its threshold; one whose threshold is 1 never is.
+  /// above its threshold; one whose threshold is 1 never is, nor is one that is omitted unless the
+  /// options ask for it.
   static func tags(
     logits: [Float], labels: [Label], options: TaggingOptions
   ) -> [Tag] {
     var tags: [Tag] = []
     for (index, logit) in logits.enumerated() {
       let label = labels[index]
+      if label.isOmitted, !options.includesOmittedLabels { continue }
       let threshold = options.threshold ?? label.threshold
       let score = sigmoid(logit)
       guard score > threshold else { continue }

@@ -9,6 +9,9 @@ public struct TaggingOptions: Sendable, Hashable {
   /// One threshold in 0...1 for all labels instead of each label's own.
   public var threshold: Float?
 
+  /// Whether labels that are left out of tags by default (``Label/isOmitted``) can be tags.
+  public var includesOmittedLabels: Bool
+
   /// At most so many tags a photo, the surest ones. Nil for all.
   public var maximumTags: Int?
 
@@ -21,12 +24,13 @@ public struct TaggingOptions: Sendable, Hashable {
   /// Everything as most people want it.
   public init(
     preparation: ImagePreparation = .natural, limits: ImageLimits = .default,
-    threshold: Float? = nil, maximumTags: Int? = nil, keepsLogits: Bool = false,
-    batchSize: Int = 1
+    threshold: Float? = nil, includesOmittedLabels: Bool = false, maximumTags: Int? = nil,
+    keepsLogits: Bool = false, batchSize: Int = 1
   ) {
     self.preparation = preparation
     self.limits = limits
     self.threshold = threshold
+    self.includesOmittedLabels = includesOmittedLabels
     self.maximumTags = maximumTags
     self.keepsLogits = keepsLogits
     self.batchSize = batchSize

@@ -40,6 +40,20 @@ package struct TinyCheckpoint: Sendable {
     return tiny
   }
 
+  /// Tag2Text, likewise, under the names of its own tagging head.
+  package static func tag2Text(labels: Int = 5, seed: UInt64 = 1) -> TinyCheckpoint {
+    var tiny = TinyCheckpoint(random: SeededGenerator(seed: seed))
+    tiny.addEncoder(width: 4, depths: [1, 2], heads: [1, 2], window: 4)
+    tiny.add("label_embed.weight", [labels, 8], magnitude: 2)
+    for layer in 0..<2 {
+      tiny.addDecoderLayer(
+        "tagging_head.encoder.layer.\(layer)", width: 8, memory: 8, hidden: 12)
+    }
+    tiny.add("fc.W", [1, labels, 8], magnitude: 1)
+    tiny.add("fc.b", [1, labels], magnitude: 0.3)
+    return tiny
+  }
+
   private init(random: SeededGenerator) {
     self.random = random
   }

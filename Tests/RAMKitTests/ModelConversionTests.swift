@@ -107,7 +107,7 @@ import _RAMKitTestSupport
   }
 
   /// Every family, from an official-shaped file, in both precisions.
-  @Test(arguments: [GoldenModel.ram, .ramPlus], Precision.allCases)
+  @Test(arguments: [GoldenModel.ram, .ramPlus, .tag2Text], Precision.allCases)
   func officialModelsGiveTheSameBits(_ model: GoldenModel, _ precision: Precision) async throws {
     let photo = Photo.file(GoldenModel.photo("coffee.jpg"))
     let keeping = TaggingOptions(preparation: .official, keepsLogits: true)

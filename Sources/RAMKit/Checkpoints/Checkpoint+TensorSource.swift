@@ -1,7 +1,17 @@
 import CRAMKernels
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 extension Checkpoint: TensorSource {
   package var formatName: String { format.rawValue }
+
+  package var folder: URL? {
+    URL(filePath: path, directoryHint: .notDirectory).deletingLastPathComponent()
+  }
 
   package var tensorNames: [String] { Array(tensors.keys) }
 

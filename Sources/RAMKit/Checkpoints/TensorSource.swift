@@ -1,8 +1,17 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// Where a model's tensors come from: a file (``Checkpoint``), or numbers made on the spot.
 /// Configurations read sizes off it, and ``WeightLoader`` the weights.
 package protocol TensorSource: Sendable {
   /// What errors and descriptions call it: a file's path.
   var path: String { get }
+
+  /// The folder that its file lies in; nil for other sources.
+  var folder: URL? { get }
 
   /// "safetensors", "pytorch", ...
   var formatName: String { get }
@@ -44,6 +53,8 @@ package protocol TensorSource: Sendable {
 }
 
 extension TensorSource {
+  package var folder: URL? { nil }
+
   package var ggufMetadata: GGUFMetadata? { nil }
 
   package func elementType(of name: String) -> ElementType? { nil }

@@ -2,6 +2,24 @@ import CRAMKernels
 
 @ComputeActor
 extension ComputeContext {
+  /// The dot product of each row of `input` with the same row of `weights`, plus the bias
+  /// [rows, 1], into out [rows, 1].
+  func rowDots(
+    of input: Matrix, and weights: Matrix, bias: Matrix, into out: Matrix
+  ) throws(RAMKitError) {
+    guard input.rows == weights.rows, input.columns == weights.columns,
+      bias.rows == input.rows, bias.columns == 1, bias.stride == 1,
+      out.rows == input.rows, out.columns == 1, out.stride == 1
+    else { throw .internalFault(reason: "the matrices of dot products do not fit") }
+    try Self.check(
+      ramk_row_dots(
+        raw, input.rows, input.columns, input.pointer, input.stride, weights.pointer,
+        weights.stride, bias.pointer, out.pointer),
+      "dot products of rows")
+    work &+= Work.product(rows: input.rows, outputs: 1, inputs: input.columns)
+    withExtendedLifetime((input, weights, bias, out)) {}
+  }
+
   /// RAM++'s queries for one photo: of each label the mean of its descriptions, weighted by how well
   /// they fit `image`, a row as wide as they are.
   ///

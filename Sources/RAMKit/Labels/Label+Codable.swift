@@ -1,6 +1,7 @@
 extension Label: Codable {
   private enum CodingKeys: String, CodingKey {
     case name, threshold, localizedNames, kind, parents, aliases
+    case isOmitted = "omitted"
   }
 
   /// Reads `name` and `threshold`, which must be there, and the rest, which may be left out.
@@ -13,10 +14,11 @@ extension Label: Codable {
         ?? [:],
       kind: try container.decodeIfPresent(Kind.self, forKey: .kind),
       parents: try container.decodeIfPresent([String].self, forKey: .parents) ?? [],
-      aliases: try container.decodeIfPresent([String].self, forKey: .aliases) ?? [])
+      aliases: try container.decodeIfPresent([String].self, forKey: .aliases) ?? [],
+      isOmitted: try container.decodeIfPresent(Bool.self, forKey: .isOmitted) ?? false)
   }
 
-  /// Writes what is there: empty lists and an unknown kind are left out.
+  /// Writes what is there: empty lists, an unknown kind and `"omitted": false` are left out.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
@@ -25,5 +27,6 @@ extension Label: Codable {
     try container.encodeIfPresent(kind, forKey: .kind)
     if !parents.isEmpty { try container.encode(parents, forKey: .parents) }
     if !aliases.isEmpty { try container.encode(aliases, forKey: .aliases) }
+    if isOmitted { try container.encode(isOmitted, forKey: .isOmitted) }
   }
 }

@@ -30,6 +30,11 @@ public struct Label: Sendable, Hashable {
   /// Other names for the same thing, by which it can be looked up as well.
   public let aliases: [String]
 
+  /// Whether the label is left out of a photo's tags, however sure the model is, unless
+  /// ``TaggingOptions/includesOmittedLabels`` asks for it. Tag2Text's official code leaves out seven
+  /// of its labels: numbers, "back" and "quarter".
+  public let isOmitted: Bool
+
   /// The threshold that the official RAM class takes where no threshold file says otherwise.
   public static let defaultThreshold: Float = 0.68
 
@@ -37,7 +42,7 @@ public struct Label: Sendable, Hashable {
   public init(
     _ name: String, threshold: Float = Label.defaultThreshold,
     localizedNames: [String: String] = [:], kind: Kind? = nil, parents: [String] = [],
-    aliases: [String] = []
+    aliases: [String] = [], isOmitted: Bool = false
   ) {
     self.name = name
     self.localizedNames = localizedNames
@@ -45,6 +50,14 @@ public struct Label: Sendable, Hashable {
     self.kind = kind
     self.parents = parents
     self.aliases = aliases
+    self.isOmitted = isOmitted
+  }
+
+  /// The same label with another threshold, or omitted or not; what is nil stays as it is.
+  func with(threshold: Float? = nil, isOmitted: Bool? = nil) -> Label {
+    Label(
+      name, threshold: threshold ?? self.threshold, localizedNames: localizedNames, kind: kind,
+      parents: parents, aliases: aliases, isOmitted: isOmitted ?? self.isOmitted)
   }
 
   /// The name in the language of a BCP 47 tag, or in the next broader one that the label has:

@@ -7,6 +7,7 @@ import Foundation
 /// it, and weighs them anew for each photo. A checkpoint carries the queries of its own labels
 /// (``Tagger/labels``); other labels come with embeddings made elsewhere, by the text encoder that
 /// the model was trained with (CLIP ViT-B/16 for the official checkpoints, 512 numbers each).
+/// Tag2Text and classifiers know their own labels only: all of them, or a ``selecting(_:)`` of them.
 ///
 /// A set is a value, cheap to copy. What a model computes from the labels alone is done once a set,
 /// so keep a set and use it again rather than making an equal one for each photo.
@@ -15,7 +16,7 @@ public struct LabelQuerySet: Sendable {
   package enum Queries: Sendable {
     /// Text embeddings: one a label, or several.
     case embeddings(TextEmbeddings)
-    /// The outputs of a classifier, by index.
+    /// The outputs of a classifier, or a model's learned queries, by index.
     case outputs([Int])
   }
 
@@ -25,7 +26,9 @@ public struct LabelQuerySet: Sendable {
   public let labels: [Label]
 
   package let queries: Queries
-  private let identity = Identity()
+  private let identity: Identity
+  /// The identity of the set that this one was selected from, step by step.
+  private let origin: Identity
 
   /// - Parameter descriptions: how many of the rows each label has.
   package init(
@@ -44,9 +47,12 @@ public struct LabelQuerySet: Sendable {
           rows: embeddings, descriptions: descriptions, groups: Array(labels.indices))))
   }
 
-  private init(_ labels: [Label], _ queries: Queries) {
+  /// - Parameter source: the set that these are some labels of; nil for a set of its own.
+  private init(_ labels: [Label], _ queries: Queries, from source: LabelQuerySet? = nil) {
     self.labels = labels
     self.queries = queries
+    identity = Identity()
+    origin = source?.origin ?? identity
   }
 
   package init(_ labels: [Label], outputs: [Int]) throws(RAMKitError) {
@@ -128,12 +134,15 @@ public struct LabelQuerySet: Sendable {
     let labels = indices.map { self.labels[$0] }
     switch queries {
     case .embeddings(let embeddings):
-      return LabelQuerySet(labels, .embeddings(embeddings.selecting(indices)))
+      return LabelQuerySet(labels, .embeddings(embeddings.selecting(indices)), from: self)
     case .outputs(let outputs):
-      return LabelQuerySet(labels, .outputs(indices.map { outputs[$0] }))
+      return LabelQuerySet(labels, .outputs(indices.map { outputs[$0] }), from: self)
     }
   }
 
   /// Whether both are copies of one set, so that what was computed for one serves the other.
   package func isIdentical(to other: LabelQuerySet) -> Bool { identity === other.identity }
+
+  /// Whether this is the other set, or was selected from it.
+  package func isSelection(of other: LabelQuerySet) -> Bool { origin === other.origin }
 }

@@ -13,8 +13,11 @@ extension LabelSet {
   /// ```json
   /// {"format": "ramkit-label-set", "version": 1, "name": "pets", "source": "ours",
   ///  "labels": [{"name": "dog", "threshold": 0.68, "localizedNames": {"zh": "狗"},
-  ///              "kind": "object", "parents": ["animal"], "aliases": ["puppy"]}]}
+  ///              "kind": "object", "parents": ["animal"], "aliases": ["puppy"]},
+  ///             {"name": "two", "threshold": 0.68, "omitted": true}]}
   /// ```
+  ///
+  /// Of a label only name and threshold have to be there.
   ///
   /// - Throws: ``RAMKitError/malformedLabels(path:line:reason:)`` naming the entry at fault, and
   ///   what reading a file throws.

@@ -7,6 +7,10 @@
 extension LabelSet {
   /// Makes a label set of plain text files, one entry a line, in the order of a model's queries.
   ///
+  /// Such files can't say that a label is omitted. Names that are Tag2Text's official ones, all of
+  /// them, therefore bring along which of them the official code omits; ``omitting(_:)`` says
+  /// otherwise.
+  ///
   /// - Parameters:
   ///   - namesFile: UTF-8; a name a line, taken as it stands.
   ///   - thresholdsFile: a number in 0...1 a line; without it every label gets
@@ -27,12 +31,22 @@ extension LabelSet {
     let labels = names.enumerated().map { index, name in
       Label(name, threshold: thresholds?[index] ?? Label.defaultThreshold)
     }
+    let set: LabelSet
     do {
-      try self.init(
+      set = try LabelSet(
         checking: labels, name: namesFile.lastPathComponent, source: path, identity: identity)
     } catch {
       throw .malformedLabels(path: path, line: error.index + 1, reason: error.reason)
     }
+    self = try set.omittingAsTag2Text()
+  }
+
+  /// Omits what the official Tag2Text omits, where the names are its names.
+  private func omittingAsTag2Text() throws(RAMKitError) -> LabelSet {
+    guard count == Self.officialTag2TextCount else { return self }
+    let official = try LabelSet.tag2Text().labels
+    guard zip(labels, official).allSatisfy({ $0.name == $1.name }) else { return self }
+    return try omitting(official.indices.filter { official[$0].isOmitted })
   }
 
   /// Reads names, one a line, cut as Python's `str.splitlines` does; blanks are kept.

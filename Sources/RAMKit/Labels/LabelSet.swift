@@ -101,11 +101,20 @@ extension LabelSet {
       throw .mismatchedLabels(
         reason: "there are \(thresholds.count) thresholds for \(labels.count) labels")
     }
-    let changed = zip(labels, thresholds).map { label, threshold in
-      Label(
-        label.name, threshold: threshold, localizedNames: label.localizedNames, kind: label.kind,
-        parents: label.parents, aliases: label.aliases)
+    let changed = zip(labels, thresholds).map { $0.with(threshold: $1) }
+    return try LabelSet(name: name, source: source, identity: identity, labels: changed)
+  }
+
+  /// The same labels, of which those at the indices given are omitted (``Label/isOmitted``), and no
+  /// others.
+  ///
+  /// - Throws: ``RAMKitError/mismatchedLabels(reason:)`` for an index that is no label's.
+  public func omitting(_ indices: some Sequence<Int>) throws(RAMKitError) -> LabelSet {
+    let omitted = Set(indices)
+    if let wrong = omitted.first(where: { !labels.indices.contains($0) }) {
+      throw .mismatchedLabels(reason: "there is no label \(wrong) among \(labels.count)")
     }
+    let changed = labels.enumerated().map { $1.with(isOmitted: omitted.contains($0)) }
     return try LabelSet(name: name, source: source, identity: identity, labels: changed)
   }
 }

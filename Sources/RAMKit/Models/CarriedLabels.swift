@@ -58,8 +58,17 @@ extension LabelSet {
       throw CheckpointDefect(
         "its metadata has \(thresholds.count) thresholds for \(names.count) labels")
     }
+    let omittedKey = "ram.delete_tag_indices"
+    let omitted = try lists.integers(omittedKey, limit: Self.maximumCount) ?? []
+    if let wrong = omitted.first(where: { !names.indices.contains($0) }) {
+      throw CheckpointDefect(
+        "its metadata '\(omittedKey)' names label \(wrong) of \(names.count)")
+    }
+    let omittedIndices = Set(omitted)
     let labels = names.enumerated().map { index, name in
-      Label(name, threshold: thresholds?[index] ?? Label.defaultThreshold)
+      Label(
+        name, threshold: thresholds?[index] ?? Label.defaultThreshold,
+        isOmitted: omittedIndices.contains(index))
     }
     do {
       try self.init(

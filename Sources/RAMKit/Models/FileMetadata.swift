@@ -13,6 +13,7 @@ enum FileMetadata {
   static let newestFormatVersion = 1
   static let family = "family"
   static let imageSize = "image_size"
+  static let decoderHeads = "decoder_heads"
   static let descriptionsPerLabel = "descriptions_per_label"
   static let precision = "precision"
   static let labels = "labels"

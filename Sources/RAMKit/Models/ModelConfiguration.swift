@@ -46,11 +46,11 @@ extension TensorSource {
   /// Tells the family by what the source says of itself, else by the tensors that only the family's
   /// members have, and reads its sizes.
   package func modelConfiguration(
-    imageSize: Int?
+    options: ModelOptions
   ) throws(RAMKitError) -> any ModelConfiguration {
     try checkFormatVersion()
     if metadata["family"] == EfficientNetLiteConfiguration.familyName {
-      return try EfficientNetLiteConfiguration(checkpoint: self, imageSize: imageSize)
+      return try EfficientNetLiteConfiguration(checkpoint: self, imageSize: options.imageSize)
     }
     if let architecture = ggufMetadata?.text("general.architecture"),
       !["ram", "ram_plus", "tag2text"].contains(architecture)
@@ -61,14 +61,13 @@ extension TensorSource {
           + "ram_plus and tag2text")
     }
     if shape(of: RAMPlusConfiguration.scaleName) != nil {
-      return try RAMPlusConfiguration(checkpoint: self, imageSize: imageSize)
+      return try RAMPlusConfiguration(checkpoint: self, options: options)
     }
-    if shape(of: "label_embed.weight") != nil {
-      throw .unsupportedModel(
-        path: path, reason: "it is a Tag2Text checkpoint; only RAM and RAM++ can be run")
+    if shape(of: Tag2TextConfiguration.queriesName) != nil {
+      return try Tag2TextConfiguration(checkpoint: self, options: options)
     }
     if shape(of: "label_embed") != nil {
-      return try RAMConfiguration(checkpoint: self, imageSize: imageSize)
+      return try RAMConfiguration(checkpoint: self, options: options)
     }
     let some = tensorNames.sorted().prefix(3).joined(separator: ", ")
     throw .unsupportedModel(

@@ -42,11 +42,12 @@ extension ModelOptions {
 }
 
 extension LabelSet {
-  /// The official set with this one's thresholds, where the names are the same: it knows more of
-  /// each label. Else this set.
+  /// The official set with this one's thresholds and omitted labels, where the names are the same:
+  /// it knows more of each label. Else this set.
   fileprivate func enriched(by official: LabelSet?) throws(RAMKitError) -> LabelSet {
     guard let official, labels.map(\.name) == official.labels.map(\.name) else { return self }
     return try official.withThresholds(labels.map(\.threshold))
+      .omitting(labels.indices.filter { labels[$0].isOmitted })
   }
 }
 

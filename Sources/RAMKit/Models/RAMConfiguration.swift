@@ -14,13 +14,13 @@ package struct RAMConfiguration: Sendable, Hashable {
 }
 
 extension RAMConfiguration {
-  init(checkpoint: any TensorSource, imageSize: Int?) throws(RAMKitError) {
+  init(checkpoint: any TensorSource, options: ModelOptions) throws(RAMKitError) {
     let reader = ShapeReader(checkpoint: checkpoint)
     let embeddings = try reader.shape("label_embed", rank: 2)
     (embeddingCount, embeddingWidth) = (embeddings[0], embeddings[1])
     encoder = try SwinConfiguration(
-      checkpoint: checkpoint, prefix: Self.encoderPrefix, imageSize: imageSize)
-    decoder = try RecognitionDecoderConfiguration(checkpoint: checkpoint)
+      checkpoint: checkpoint, prefix: Self.encoderPrefix, imageSize: options.imageSize)
+    decoder = try RecognitionDecoderConfiguration(checkpoint: checkpoint, options: options)
     projectsLabels = reader.has("wordvec_proj.weight") || embeddingWidth != decoder.width
   }
 }
@@ -67,7 +67,10 @@ extension RAMConfiguration: ModelConfiguration {
   }
 
   package func fileMetadata(labels: LabelSet) -> [String: String] {
-    [FileMetadata.family: family.rawValue, FileMetadata.imageSize: "\(encoder.imageSize)"]
+    [
+      FileMetadata.family: family.rawValue, FileMetadata.imageSize: "\(encoder.imageSize)",
+      FileMetadata.decoderHeads: "\(decoder.heads)",
+    ]
   }
 
   package func describe(_ description: inout ModelDescription) {

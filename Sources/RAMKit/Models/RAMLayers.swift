@@ -2,6 +2,7 @@
 /// recognition decoder.
 struct RAMLayers: Sendable {
   let decoder: RecognitionDecoder
+  private let classifier: RecognitionDecoder.Classifier
   private let encoder: SwinEncoder
   private let imageProjection: Linear
   private let labelProjection: Linear
@@ -20,10 +21,7 @@ struct RAMLayers: Sendable {
       ? try weights.linear("wordvec_proj")
       : try Linear(identity: configuration.decoder.width, compute: compute)
     decoder = try RecognitionDecoder(configuration.decoder, weights: weights)
-  }
-
-  static func input(_ configuration: RAMConfiguration) -> PhotoInput {
-    PhotoInput(side: configuration.encoder.imageSize, normalization: .imageNet, layout: .planar)
+    classifier = .shared(try weights.linear("fc"))
   }
 
   /// The text embeddings of labels, if they are as wide as the model's own.
@@ -55,14 +53,15 @@ extension RAMLayers {
     return (0..<photos.rows).map { projected.rows(($0 * each)..<(($0 + 1) * each)) }
   }
 
-  /// Labels' states before the first layer, relu(wordvec_proj(embeddings)), in memory of the pool
-  /// given or of their own.
-  func states(
+  /// The queries of labels' text embeddings, whose states are relu(wordvec_proj(embeddings)), in
+  /// memory of the pool given or of their own.
+  func queries(
     of embeddings: Matrix, compute: ComputeContext, pool: MemoryPool? = nil
-  ) throws(RAMKitError) -> Matrix {
+  ) throws(RAMKitError) -> RecognitionDecoder.Queries {
     let states = try Matrix(
       rows: embeddings.rows, columns: decoder.configuration.width, pool: pool)
     try compute.apply(labelProjection, to: embeddings, activation: .relu, into: states)
-    return states
+    return try decoder.queries(
+      states: states, classifier: classifier, compute: compute, pool: pool)
   }
 }

@@ -20,7 +20,7 @@ package final class RAMModel: TaggingModel {
       precision: options.precision, compute: compute)
     self.description = description
     self.compute = compute
-    input = RAMLayers.input(configuration)
+    input = configuration.encoder.input
     self.labels = try LabelQuerySet(
       labels.labels, embeddings: .float32(try weights.matrix("label_embed")))
     layers = try RAMLayers(configuration, weights: weights, compute: compute)
@@ -42,8 +42,8 @@ package final class RAMModel: TaggingModel {
           reason: "RAM takes one embedding a label, and these have "
             + "\(embeddings.descriptions) each, as RAM++ takes them")
       }
-      let states = try layers.states(of: embeddings.gathered(compute: compute), compute: compute)
-      let made = try layers.decoder.queries(states: states, compute: compute)
+      let made = try layers.queries(
+        of: embeddings.gathered(compute: compute), compute: compute)
       trace?("tagging_head.queries", made.firstQueries)
       return made
     }

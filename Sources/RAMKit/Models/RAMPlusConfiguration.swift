@@ -18,8 +18,8 @@ package struct RAMPlusConfiguration: Sendable, Hashable {
 }
 
 extension RAMPlusConfiguration {
-  init(checkpoint: any TensorSource, imageSize: Int?) throws(RAMKitError) {
-    base = try RAMConfiguration(checkpoint: checkpoint, imageSize: imageSize)
+  init(checkpoint: any TensorSource, options: ModelOptions) throws(RAMKitError) {
+    base = try RAMConfiguration(checkpoint: checkpoint, options: options)
     if checkpoint.isRAMKitFile, checkpoint.metadata[FileMetadata.descriptionsPerLabel] != nil {
       descriptionsPerLabel = try MetadataReader(checkpoint: checkpoint).integer(
         FileMetadata.descriptionsPerLabel, in: 1...max(1, base.embeddingCount))

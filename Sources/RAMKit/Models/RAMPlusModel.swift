@@ -30,7 +30,7 @@ package final class RAMPlusModel: TaggingModel {
       precision: options.precision, compute: compute)
     self.description = description
     self.compute = compute
-    input = RAMLayers.input(configuration.base)
+    input = configuration.base.encoder.input
     self.labels = try LabelQuerySet(
       labels.labels, embeddings: try Self.embeddings(weights, precision: options.precision),
       descriptions: configuration.descriptions(labels: labels.count) ?? 1)
@@ -75,9 +75,7 @@ package final class RAMPlusModel: TaggingModel {
         of: embeddings, labels: panel, image: tokens.rows(0..<1), scale: scale, weights: weights,
         into: means)
       if let trace, let weights { trace("description_weights", weights) }
-      let states = try layers.states(of: means, compute: compute, pool: compute.pool)
-      let queries = try layers.decoder.queries(
-        states: states, compute: compute, pool: compute.pool)
+      let queries = try layers.queries(of: means, compute: compute, pool: compute.pool)
       trace?("tagging_head.queries", queries.firstQueries)
       return queries
     }

@@ -15,16 +15,38 @@ package struct RecognitionDecoder: Sendable {
     let outputNorm: LayerNorm
   }
 
+  /// How a label's state behind the last layer becomes its logit.
+  enum Classifier: Sendable {
+    /// By one product for all labels.
+    case shared(Linear)
+    /// By weights [labels, width] and a bias [labels, 1] of each label's own.
+    case own(weights: Matrix, bias: Matrix)
+
+    func rows(_ range: Range<Int>) -> Classifier {
+      switch self {
+      case .shared: self
+      case .own(let weights, let bias):
+        .own(weights: weights.rows(range), bias: bias.rows(range))
+      }
+    }
+  }
+
   /// What labels are asked by: their states before the first layer, and that layer's queries,
   /// [labels, width] both. Made once a label set where they depend on the labels alone.
   package struct Queries: Sendable {
     let states: Matrix
     let firstQueries: Matrix
+    let classifier: Classifier
+
+    func rows(_ range: Range<Int>) -> Queries {
+      Queries(
+        states: states.rows(range), firstQueries: firstQueries.rows(range),
+        classifier: classifier.rows(range))
+    }
   }
 
   package let configuration: RecognitionDecoderConfiguration
   private let layers: [Layer]
-  private let classifier: Linear
 
   /// BERT's.
   private static let epsilon: Float = 1e-12
@@ -53,7 +75,6 @@ package struct RecognitionDecoder: Sendable {
           outputNorm: try weights.layerNorm("\(name).output.LayerNorm", epsilon: Self.epsilon)))
     }
     self.layers = layers
-    classifier = try weights.linear("fc")
   }
 }
 
@@ -67,21 +88,20 @@ extension RecognitionDecoder {
 
   /// The queries of labels' states [labels, width], in memory of the pool given or of their own.
   func queries(
-    states: Matrix, compute: ComputeContext, pool: MemoryPool? = nil
+    states: Matrix, classifier: Classifier, compute: ComputeContext, pool: MemoryPool? = nil
   ) throws(RAMKitError) -> Queries {
     let first = try Matrix(rows: states.rows, columns: configuration.width, pool: pool)
     try compute.apply(layers[0].query, to: states, into: first)
-    return Queries(states: states, firstQueries: first)
+    return Queries(states: states, firstQueries: first, classifier: classifier)
   }
 
   /// One logit a label for one photo's tokens [tokens, memoryWidth].
   func logits(
     of queries: Queries, in tokens: Matrix, compute: ComputeContext, trace: Trace? = nil
   ) throws(RAMKitError) -> [Float] {
-    try logits(labels: queries.states.rows, in: tokens, compute: compute, trace: trace) { panel in
-      Queries(
-        states: queries.states.rows(panel), firstQueries: queries.firstQueries.rows(panel))
-    }
+    try logits(
+      labels: queries.states.rows, in: tokens, compute: compute, trace: trace, queries: queries.rows
+    )
   }
 
   /// As ``logits(of:in:compute:trace:)``, for labels whose queries depend on the photo: `queries`
@@ -142,7 +162,11 @@ extension RecognitionDecoder {
       try compute.apply(layer.outputNorm, to: x, into: x)
       trace?("tagging_head.layer.\(index)", x)
     }
-    try compute.apply(classifier, to: x, into: logits)
+    switch queries.classifier {
+    case .shared(let classifier): try compute.apply(classifier, to: x, into: logits)
+    case .own(let weights, let bias):
+      try compute.rowDots(of: x, and: weights, bias: bias, into: logits)
+    }
     trace?("fc", logits)
   }
 }

@@ -1,4 +1,4 @@
-/// The sizes of RAM's recognition decoder ("tagging head"), read off its tensors.
+/// The sizes of the recognition decoder ("tagging head"), read off its tensors.
 package struct RecognitionDecoderConfiguration: Sendable, Hashable {
   package var layers: Int
   /// Width of a label's state.
@@ -6,14 +6,20 @@ package struct RecognitionDecoderConfiguration: Sendable, Hashable {
   package var feedForward: Int
   /// Width of the image tokens that the keys and values are made from.
   package var memoryWidth: Int
-  /// `q2l_config.num_attention_heads`: 4 in every official model, and in no tensor's shape.
-  package let heads = 4
+  /// `q2l_config.num_attention_heads`, which is in no tensor's shape.
+  package var heads: Int
 
-  package init(layers: Int, width: Int, feedForward: Int, memoryWidth: Int) {
+  /// What every official model has.
+  package static let officialHeads = 4
+
+  package init(
+    layers: Int, width: Int, feedForward: Int, memoryWidth: Int, heads: Int = officialHeads
+  ) {
     self.layers = layers
     self.width = width
     self.feedForward = feedForward
     self.memoryWidth = memoryWidth
+    self.heads = heads
   }
 }
 
@@ -24,7 +30,7 @@ extension RecognitionDecoderConfiguration {
   /// to the head's, and the head's own in early checkpoints.
   private static let otherNames = ["tag_encoder.encoder.layer", "vision_multi.encoder.layer"]
 
-  init(checkpoint: any TensorSource) throws(RAMKitError) {
+  init(checkpoint: any TensorSource, options: ModelOptions) throws(RAMKitError) {
     let reader = ShapeReader(checkpoint: checkpoint)
     func shape(_ tensor: String) throws(RAMKitError) -> [Int] {
       try reader.shape(([Self.head] + Self.otherNames).map { "\($0).0.\(tensor)" }, rank: 2)
@@ -33,10 +39,13 @@ extension RecognitionDecoderConfiguration {
     memoryWidth = try shape("crossattention.self.key.weight")[1]
     feedForward = try shape("intermediate.dense.weight")[0]
     layers = Self.layerCount(in: reader)
-    guard width % heads == 0 else {
-      throw .unsupportedModel(
-        path: checkpoint.path,
-        reason: "the tagging head's width \(width) does not divide into \(heads) heads")
+    let carriedHeads = try checkpoint.carriedDecoderHeads()
+    heads = options.decoderHeads ?? carriedHeads ?? Self.officialHeads
+    guard heads > 0, width % heads == 0 else {
+      let misfit = "the tagging head's width \(width) does not divide into \(heads) heads"
+      throw options.decoderHeads == nil
+        ? .unsupportedModel(path: checkpoint.path, reason: misfit)
+        : .invalidOption(name: "decoder heads", reason: misfit)
     }
   }
 

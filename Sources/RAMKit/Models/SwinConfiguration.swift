@@ -20,6 +20,11 @@ package struct SwinConfiguration: Sendable, Hashable {
   package var stages: [Stage]
   package var normalisesPatches: Bool
 
+  /// What goes in, as the official code prepares it.
+  var input: PhotoInput {
+    PhotoInput(side: imageSize, normalization: .imageNet, layout: .planar)
+  }
+
   /// Width of the tokens that come out.
   package var width: Int { stages.last?.width ?? 0 }
 

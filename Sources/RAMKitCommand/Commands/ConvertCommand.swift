@@ -31,6 +31,8 @@ struct ConvertCommand: AsyncParsableCommand {
       valueName: "n"))
   var imageSize: Int?
 
+  @OptionGroup var decoder: DecoderArguments
+
   @OptionGroup var verbosity: VerbosityOptions
 
   @Argument(
@@ -54,7 +56,7 @@ struct ConvertCommand: AsyncParsableCommand {
       of: ModelArguments.file(input),
       options: ModelOptions(
         labels: try labels.set(), thresholds: try labels.givenThresholds(), precision: precision,
-        imageSize: imageSize))
+        imageSize: imageSize, decoderHeads: decoder.heads))
     let bar = ConversionBar(isQuiet: verbosity.quiet)
     defer { bar.clear() }
     let written = try await conversion.write(

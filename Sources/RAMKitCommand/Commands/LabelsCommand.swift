@@ -12,6 +12,7 @@ struct LabelsCommand: ParsableCommand {
         ramkit labels list
         ramkit labels search bear
         ramkit labels show dog --json
+        ramkit labels show light --set tag2text
         ramkit labels list --set my-labels.json
       """,
     subcommands: [ListLabels.self, SearchLabels.self, ShowLabels.self])
@@ -22,7 +23,8 @@ struct LabelSetArguments: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "ram (the official 4,585 labels of RAM and RAM++), nano, or a label-set file.",
+      "ram (the official 4,585 labels of RAM and RAM++), tag2text (the official 3,429), nano, or a "
+        + "label-set file.",
       valueName: "name or file"),
     completion: .file(extensions: ["json"]))
   var set = "ram"
@@ -35,6 +37,7 @@ struct LabelSetArguments: ParsableArguments {
   func load() throws(RAMKitError) -> LabelSet {
     switch set {
     case "ram": try LabelSet.ram()
+    case "tag2text": try LabelSet.tag2Text()
     case "nano": try LabelSet.nano()
     default: try LabelSet(contentsOf: ModelArguments.file(set))
     }

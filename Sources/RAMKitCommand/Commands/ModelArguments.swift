@@ -22,6 +22,8 @@ struct ModelArguments: ParsableArguments {
       "The side in pixels that photos are resized to, if not the model's own.", valueName: "n"))
   var imageSize: Int?
 
+  @OptionGroup var decoder: DecoderArguments
+
   @Option(
     help: ArgumentHelp(
       "Threads. Default: RAMKIT_NUM_THREADS, OMP_NUM_THREADS, or the physical cores.",
@@ -41,7 +43,7 @@ struct ModelArguments: ParsableArguments {
   func load() async throws(RAMKitError) -> Tagger {
     let options = ModelOptions(
       labels: try labels.set(), thresholds: try labels.givenThresholds(), precision: precision,
-      imageSize: imageSize, threads: threads)
+      imageSize: imageSize, decoderHeads: decoder.heads, threads: threads)
     guard let model else { return try await Tagger.nano(options: options) }
     return try await Tagger(contentsOf: Self.file(model), options: options)
   }

@@ -31,6 +31,9 @@ struct TagCommand: AsyncParsableCommand {
       "One threshold, in 0...1, for all labels, instead of their own.", valueName: "x"))
   var threshold: Float?
 
+  @Flag(help: "Allow tags that the label set omits; --label allows those that it names.")
+  var includeOmitted = false
+
   @Option(help: ArgumentHelp("At most this many tags a photo.", valueName: "n"))
   var top: Int?
 
@@ -121,6 +124,8 @@ struct TagCommand: AsyncParsableCommand {
   private var options: TaggingOptions {
     TaggingOptions(
       preparation: preparation, threshold: threshold,
+      // A label that is asked for by name is asked for.
+      includesOmittedLabels: includeOmitted || !label.isEmpty,
       // With the logits of all labels, the tags are picked from all labels' tags.
       maximumTags: label.isEmpty || !scores ? top : nil, keepsLogits: scores, batchSize: batch)
   }

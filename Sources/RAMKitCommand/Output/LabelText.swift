@@ -11,6 +11,7 @@ enum LabelText {
       ("kind", label.kind.map { .string($0.rawValue) } ?? .null),
       ("parents", .array(label.parents.map { .string($0) })),
       ("aliases", .array(label.aliases.map { .string($0) })),
+      ("omitted", .bool(label.isOmitted)),
     ])
   }
 
@@ -41,6 +42,7 @@ enum LabelText {
     if let kind = label.kind { fields.append(("kind", kind.rawValue)) }
     if !label.parents.isEmpty { fields.append(("parents", label.parents.joined(separator: ", "))) }
     if !label.aliases.isEmpty { fields.append(("aliases", label.aliases.joined(separator: ", "))) }
+    if label.isOmitted { fields.append(("omitted", "left out of tags unless asked for")) }
     return FieldText.lines(fields)
   }
 

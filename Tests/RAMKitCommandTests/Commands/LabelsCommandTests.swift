@@ -23,6 +23,7 @@ import _RAMKitTestSupport
     #expect(dog["kind"] is NSNull)
     #expect(dog["parents"] as? [String] == [])
     #expect(dog["aliases"] as? [String] == [])
+    #expect(dog["omitted"] as? Bool == false)
   }
 
   @Test func listsTheLabelsOfTheBuiltInModel() async throws {
@@ -32,6 +33,15 @@ import _RAMKitTestSupport
     let label = try #require(nano.json(as: [[String: Any]].self).first)
     #expect(label["name"] as? String == "golden retriever")
     #expect(try #require(label["parents"] as? [String]).isEmpty == false)
+  }
+
+  @Test func showsAllThatShareAName() async throws {
+    let light = try await Command.run(
+      "labels", "show", "light", "--set", "tag2text", "--json")
+    #expect(try light.json(as: [[String: Any]].self).count == 3)
+    let quarter = try await Command.run("labels", "show", "quarter", "--set", "tag2text")
+    #expect(quarter.lines.contains { $0.hasPrefix("omitted") })
+    #expect(try await Command.run("labels", "list", "--set", "tag2text").lines.count == 3_429)
   }
 
   @Test func searchesNamesInAnyLanguage() async throws {

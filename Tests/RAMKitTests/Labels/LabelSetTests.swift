@@ -9,7 +9,7 @@ import _RAMKitTestSupport
       "dog", threshold: 0.68, localizedNames: ["zh": "狗", "de": "Hund"], kind: .object,
       parents: ["animal"], aliases: ["puppy", "Hound"]),
     Label("Wii", threshold: 1),
-    Label("cat", threshold: 0, aliases: ["dog"]),
+    Label("cat", threshold: 0, aliases: ["dog"], isOmitted: true),
   ]
 
   // MARK: - Look-up
@@ -52,12 +52,23 @@ import _RAMKitTestSupport
     #expect(throws: RAMKitError.self) { try LabelSet(name: "x", labels: [Label("ok"), label]) }
   }
 
+  @Test func omitsOtherLabels() throws {
+    let set = try LabelSet(name: "pets", labels: Self.pets)
+    let other = try set.omitting([0, 1, 0])
+    #expect(other.labels.map(\.isOmitted) == [true, true, false])
+    #expect(other.labels[0].aliases == set.labels[0].aliases)
+    #expect(other.labels[0].threshold == set.labels[0].threshold)
+    #expect(throws: RAMKitError.self) { try set.omitting([3]) }
+    #expect(throws: RAMKitError.self) { try set.omitting([-1]) }
+  }
+
   @Test func takesOtherThresholds() throws {
     let set = try LabelSet(name: "pets", labels: Self.pets)
     let other = try set.withThresholds([0.1, 0.2, 0.3])
     #expect(other.labels.map(\.threshold) == [0.1, 0.2, 0.3])
     #expect(other.labels.map(\.name) == set.labels.map(\.name))
     #expect(other.labels[0].aliases == set.labels[0].aliases)
+    #expect(other.labels.map(\.isOmitted) == [false, false, true])
     #expect(throws: RAMKitError.self) { try set.withThresholds([0.1]) }
     #expect(throws: RAMKitError.self) { try set.withThresholds([0.1, .nan, 0.3]) }
   }

@@ -1,5 +1,6 @@
 import RAMKit
 import Testing
+import _RAMKitTestSupport
 
 /// Counts and samples taken from the official files by other means than the script that wrote ours.
 @Suite struct OfficialLabelsTests {
@@ -42,5 +43,49 @@ import Testing
     #expect(set.source.contains("recognize-anything"))
     #expect(set.source.contains("7cb804a8609e9f4b1a50b7f31436d2df40bb9481"))
     #expect(set.source.contains("Apache-2.0"))
+  }
+
+  @Test func holdsTag2TextsNamesByIndex() throws {
+    let set = try LabelSet.tag2Text()
+    #expect(set.count == 3_429)
+    #expect(set.identity == .index)
+    #expect(set.name == "tag2text")
+    #expect(set.source == self.set.source)
+    let names = set.labels.map(\.name)
+    #expect(names.first == "tennis")
+    #expect(Set(names).count == 3_313)
+    #expect(set.indices(of: "float").count == 3)
+    #expect(set.indices(of: "light").count == 3)
+    #expect(set.indices(of: "person") == [2_701])
+    let ramNames = Set(self.set.labels.map(\.name))
+    #expect(Set(names).count { ramNames.contains($0) } == 2_606)
+  }
+
+  @Test func holdsTag2TextsThresholdsAndOmissions() throws {
+    let labels = try LabelSet.tag2Text().labels
+    let strict = labels.indices.filter { labels[$0].threshold == 0.7 }
+    #expect(strict.map { labels[$0].name } == ["woman", "person", "man"])
+    #expect(labels.count { $0.threshold == 0.68 } == 3_426)
+    let omitted = labels.indices.filter { labels[$0].isOmitted }
+    #expect(omitted == [127, 2_961, 3_265, 3_338, 3_351, 3_355, 3_359])
+    #expect(
+      omitted.map { labels[$0].name } == [
+        "quarter", "back", "three", "four", "two", "five", "one",
+      ])
+    #expect(set.labels.allSatisfy { !$0.isOmitted })
+  }
+
+  /// A list of names in a text file can't say what is omitted; the official one is known by them.
+  @Test func tag2TextsNamesInATextFileBringItsOmissions() throws {
+    let folder = try TemporaryFolder()
+    let official = try LabelSet.tag2Text()
+    var names = official.labels.map(\.name)
+    let file = try folder.write(names.joined(separator: "\n"), to: "names.txt")
+    let read = try LabelSet(namesFile: file)
+    #expect(read.labels.map(\.isOmitted) == official.labels.map(\.isOmitted))
+    #expect(try read.omitting([]).labels.allSatisfy { !$0.isOmitted })
+    names[5] += "!"
+    let others = try folder.write(names.joined(separator: "\n"), to: "others.txt")
+    #expect(try LabelSet(namesFile: others).labels.allSatisfy { !$0.isOmitted })
   }
 }

@@ -43,7 +43,7 @@ import _RAMKitTestSupport
   }
 
   private static func configuration(_ url: URL) throws -> EfficientNetLiteConfiguration {
-    let found = try Checkpoint(contentsOf: url).modelConfiguration(imageSize: nil)
+    let found = try Checkpoint(contentsOf: url).modelConfiguration(options: .init())
     return try #require(found as? EfficientNetLiteConfiguration)
   }
 

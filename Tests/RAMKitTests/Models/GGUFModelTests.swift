@@ -9,12 +9,17 @@ import _RAMKitTestSupport
   /// Moved by 0.0005: these files have no others.
   private static let thresholds: [Float] = [0.6495, 0.7995, 0.9995, 0.4495, 0.6795, 0.6995, 0.4995]
 
+  /// Beside the moved ones.
+  private static let officialThresholds: [Float] = [0.65, 0.8, 1, 0.45, 0.68, 0.7, 0.5]
+
   private static func url(_ name: String) -> URL {
     Bundle.module.resourceURL!.appendingPathComponent("Models/gguf/\(name)")
   }
 
   /// A family, and what its weights are stored as.
-  @Test(arguments: [("ram", ["float16", "q8_0"]), ("ram_plus", ["float16", "q8_0"])])
+  @Test(arguments: [
+    ("ram", ["float16", "q8_0"]), ("ram_plus", ["float16", "q8_0"]), ("tag2text", ["float16"]),
+  ])
   func theyLoadAsTheyAre(family: String, types: [String]) async throws {
     let tagger = try await Tagger(contentsOf: Self.url("\(family).gguf"))
     #expect(tagger.model.family.rawValue == family)
@@ -25,7 +30,12 @@ import _RAMKitTestSupport
     #expect(tagger.model.roundings == types)
     #expect(tagger.model.labels?.origin == .file)
     #expect(tagger.labels.labels.map(\.name) == Self.names)
-    #expect(tagger.labels.labels.map(\.threshold) == Self.thresholds)
+    let isTag2Text = family == "tag2text"
+    #expect(
+      tagger.labels.labels.map(\.threshold)
+        == (isTag2Text ? Self.officialThresholds : Self.thresholds))
+    let omitted = tagger.labels.labels.indices.filter { tagger.labels.labels[$0].isOmitted }
+    #expect(omitted == (isTag2Text ? [2, 5] : []))
 
     let golden = try Checkpoint(contentsOf: Self.url("logits.safetensors"))
     let expected = try golden.doubles("\(family)/float64")
@@ -37,7 +47,7 @@ import _RAMKitTestSupport
     #expect(distance <= 4 * 6.2e-7, "\(distance)")
   }
 
-  @Test(arguments: ["ram", "ram_plus"], Precision.allCases)
+  @Test(arguments: ["ram", "ram_plus", "tag2text"], Precision.allCases)
   func theyAreConvertedWithoutAChange(family: String, precision: Precision) async throws {
     let folder = try TemporaryFolder()
     let url = Self.url("\(family).gguf")
@@ -46,7 +56,8 @@ import _RAMKitTestSupport
     let description = try await ModelConversion(of: url, options: options).write(to: file)
     #expect(description.conversions.first?.sourceFormat == "gguf")
     let rounded = precision == .bfloat16 ? ["bfloat16"] : []
-    #expect(description.roundings.sorted() == (rounded + ["float16", "q8_0"]).sorted())
+    let stored = family == "tag2text" ? ["float16"] : ["float16", "q8_0"]
+    #expect(description.roundings.sorted() == (rounded + stored).sorted())
     let photo = Photo.file(GoldenModel.photo("coffee.jpg"))
     let keeping = TaggingOptions(keepsLogits: true)
     let expected = try await Tagger(contentsOf: url, options: options).tags(

@@ -13,6 +13,10 @@ struct GoldenModel: Sendable, CustomStringConvertible {
   static let ramPlus = GoldenModel(folder: "ram_plus", file: "model.pth")
   /// Window 7 at 224 px with uneven depths, heads and widths.
   static let window7 = GoldenModel(folder: "window7", file: "model.safetensors")
+  /// Two heads in the decoder, unlike the official checkpoints.
+  static let tag2Text = GoldenModel(folder: "tag2text", file: "model.safetensors")
+  /// Window 4, three stages, 64 px; the tagging head under its early name.
+  static let tag2TextSmall = GoldenModel(folder: "tag2text_small", file: "model.safetensors")
   /// Three descriptions a label, as wide as the decoder; window 5, three stages, 80 px.
   static let ramPlusD3 = GoldenModel(folder: "ram_plus_d3", file: "model.safetensors")
 
@@ -34,7 +38,11 @@ struct GoldenModel: Sendable, CustomStringConvertible {
 
   /// With the official names and thresholds.
   func options(precision: Precision = .float32) throws -> ModelOptions {
-    ModelOptions(
+    if folder == Self.tag2Text.folder {
+      return ModelOptions(
+        labels: try LabelSet.tag2Text(), precision: precision, decoderHeads: 2)
+    }
+    return ModelOptions(
       labels: try LabelSet(namesFile: url("names.txt"), thresholdsFile: url("thresholds.txt")),
       precision: precision)
   }

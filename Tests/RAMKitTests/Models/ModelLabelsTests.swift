@@ -77,6 +77,18 @@ import _RAMKitTestSupport
     #expect(carried.model.labels?.origin == .file)
   }
 
+  @Test func theFileSaysWhichLabelsAreOmitted() async throws {
+    let deleted = (key: "ram.delete_tag_indices", value: GGUFBuilder.integers([1, 3]))
+    let carried = try await Tagger(contentsOf: gguf(names, deleted))
+    #expect(carried.labels.labels.map(\.isOmitted) == [false, true, false, true, false])
+    for wrong: Int32 in [5, -1] {
+      let file = try gguf(
+        names, (key: "ram.delete_tag_indices", value: GGUFBuilder.integers([wrong])))
+      let error = await #expect(throws: RAMKitError.self) { try await Tagger(contentsOf: file) }
+      #expect(error?.message.contains("label \(wrong) of 5") == true)
+    }
+  }
+
   @Test func labelsThatTheFileGetsWrongAreNamed() async throws {
     let defects: [(metadata: (key: String, value: [UInt8]), part: String)] = [
       (("ram.tag_list", GGUFBuilder.integers([1])), "'ram.tag_list'"),

@@ -136,12 +136,7 @@ import _RAMKitTestSupport
     #expect(try await load(mixed).model.decoder?.layers == 2)
   }
 
-  @Test func otherFamiliesAndStrangersAreNamed() async throws {
-    var tiny = TinyCheckpoint.ram()
-    tiny.tensors["label_embed.weight"] = .init(shape: [1, 1], values: [0])
-    let other = try write(tiny)
-    let refusal = #expect(throws: RAMKitError.self) { try ModelDescription(contentsOf: other) }
-    #expect(refusal?.message.contains("Tag2Text") == true)
+  @Test func strangersAreRefused() async throws {
     var stranger = TinyCheckpoint.ram()
     stranger.tensors = ["conv1.weight": .init(shape: [1], values: [0])]
     let url = try write(stranger)

@@ -13,9 +13,10 @@ import _RAMKitTestSupport
     try await GoldenModel.ramPlus.expectOfficialAnswers(of: tagger)
   }
 
+  /// Up to 0.085 was seen, over all photos and implementations.
   @Test(arguments: KernelVariant.all.filter { $0.precision == RAMK_BFLOAT16 })
   func bfloat16KeepsTheTags(variant: KernelVariant) async throws {
-    try await GoldenModel.ramPlus.expectOfficialTagsInBfloat16(variant, within: 0.1)
+    try await GoldenModel.ramPlus.expectOfficialTagsInBfloat16(variant, within: 0.15)
   }
 
   @Test(arguments: RunnableImplementation.all)

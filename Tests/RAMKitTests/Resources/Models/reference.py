@@ -4,7 +4,7 @@ rolls and partitions, so the two can't share a mistake.
 
     python reference.py check          # checks itself against the official logits in ram/, ram_plus/, tag2text/
     python reference.py window7        # writes window7/model.safetensors and window7/logits.safetensors
-    python reference.py ram_plus_d3    # writes ram_plus_d3/, tag2text_small likewise
+    python reference.py ram_plus_d3    # likewise; and tag2text_small
 
 Needs torch, safetensors and pillow 11.
 """
