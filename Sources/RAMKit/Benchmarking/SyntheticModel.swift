@@ -7,10 +7,14 @@ public enum SyntheticModel: String, Sendable, Hashable, Codable, CaseIterable {
   /// RAM++ with Swin-L at 384 px: 4,585 labels with 51 descriptions each.
   case ramPlusSwinL = "ram-plus-swin-l"
 
+  /// Tag2Text with Swin-B at 384 px, its tags: 3,429 labels.
+  case tag2TextSwinB = "tag2text-swin-b"
+
   /// How many labels the official checkpoint has.
   public var officialLabelCount: Int {
     switch self {
     case .ramSwinL, .ramPlusSwinL: LabelSet.officialRAMCount
+    case .tag2TextSwinB: LabelSet.officialTag2TextCount
     }
   }
 
@@ -21,6 +25,7 @@ public enum SyntheticModel: String, Sendable, Hashable, Codable, CaseIterable {
     switch self {
     case .ramSwinL: RAMConfiguration.official(embeddingCount: labelCount)
     case .ramPlusSwinL: RAMPlusConfiguration.official(labelCount: labelCount)
+    case .tag2TextSwinB: Tag2TextConfiguration.official(labelCount: labelCount)
     }
   }
 }

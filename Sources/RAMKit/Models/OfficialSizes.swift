@@ -59,3 +59,12 @@ extension RAMPlusConfiguration {
     RAMPlusConfiguration(base: .official(embeddingCount: 51 * labelCount))
   }
 }
+
+extension Tag2TextConfiguration {
+  /// Tag2Text with Swin-B, whose tokens the decoder attends to as they are.
+  static func official(labelCount: Int) -> Tag2TextConfiguration {
+    Tag2TextConfiguration(
+      encoder: .base, decoder: .official(memoryWidth: SwinConfiguration.base.width),
+      labelCount: labelCount)
+  }
+}

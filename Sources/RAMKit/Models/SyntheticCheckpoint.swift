@@ -39,7 +39,9 @@ package struct SyntheticCheckpoint: TensorSource {
   /// Where a tensor's numbers lie.
   private static func spread(_ name: String, _ shape: [Int]) -> (center: Float, magnitude: Float) {
     if shape.count > 1 {
-      let inputs = shape.dropFirst().reduce(1, *)
+      // Each label's own weights lie below a dimension of 1.
+      let isOfEachLabel = name == Tag2TextConfiguration.classifierName
+      let inputs = isOfEachLabel ? shape[shape.count - 1] : shape.dropFirst().reduce(1, *)
       return (0, (3 / Float(max(1, inputs))).squareRoot())
     }
     return name.hasSuffix(".bias") ? (0, 0.1) : (1, 0.1)

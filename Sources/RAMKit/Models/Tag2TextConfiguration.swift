@@ -10,6 +10,14 @@ package struct Tag2TextConfiguration: Sendable, Hashable {
   /// Each label's own classifier, `GroupWiseLinear`.
   static let classifierName = "fc.W"
   static let classifierBiasName = "fc.b"
+
+  package init(
+    encoder: SwinConfiguration, decoder: RecognitionDecoderConfiguration, labelCount: Int
+  ) {
+    self.encoder = encoder
+    self.decoder = decoder
+    self.labelCount = labelCount
+  }
 }
 
 extension Tag2TextConfiguration {

@@ -57,6 +57,17 @@ import Testing
     #expect(report.stages.contains { $0.name == "label queries" })
   }
 
+  @Test func tag2TextProjectsNoTokens() async throws {
+    let report = try await TinyModel.tagger(TinyModel.tag2Text).benchmark(.init(runs: 1))
+    #expect(report.labelCount == TinyModel.labels)
+    let names = report.stages.map(\.name)
+    #expect(!names.contains("image projection"))
+    #expect(names.last == "classifier")
+    #expect(report.stages.filter(\.isOncePerLabelSet).map(\.name) == ["label queries"])
+    let classifier = try #require(report.stages.last)
+    #expect(abs(classifier.gigaflop - Double(2 * TinyModel.labels * 16) / 1e9) < 1e-12)
+  }
+
   @Test func saysWhatRanOnWhat() async throws {
     let tagger = try await TinyModel.tagger(options: .init(precision: .bfloat16, threads: 2))
     let report = try await tagger.benchmark(.init(labelCount: 5, runs: 2))

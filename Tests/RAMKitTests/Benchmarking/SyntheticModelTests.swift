@@ -22,9 +22,11 @@ import Testing
       model.parameterCount == TinyModel.ram.requirements.reduce(0) { $0 + $1.shape.reduce(1, *) })
   }
 
-  @Test(arguments: Precision.allCases)
-  func logitsAreOfAboutTheUsualSize(_ precision: Precision) async throws {
-    let tagger = try await TinyModel.tagger(options: .init(precision: precision, threads: 1))
+  @Test(arguments: Precision.allCases, [false, true])
+  func logitsAreOfAboutTheUsualSize(_ precision: Precision, isTag2Text: Bool) async throws {
+    let configuration: any ModelConfiguration = isTag2Text ? TinyModel.tag2Text : TinyModel.ram
+    let tagger = try await TinyModel.tagger(
+      configuration, options: .init(precision: precision, threads: 1))
     let logits = try #require(try await tagger.tags(in: photo, options: options).logits)
     #expect(logits.allSatisfy { $0.isFinite && !$0.isSubnormal })
     let mean = logits.reduce(0, +) / Float(logits.count)

@@ -8,6 +8,13 @@ enum TinyModel {
   /// RAM++ with embeddings as wide as its tokens, three descriptions a label.
   static let ramPlus = RAMPlusConfiguration(base: ram(embeddings: 3 * labels, width: 12))
 
+  /// Tag2Text with the same encoder.
+  static let tag2Text = Tag2TextConfiguration(
+    encoder: ram.encoder,
+    decoder: RecognitionDecoderConfiguration(
+      layers: 2, width: 16, feedForward: 24, memoryWidth: 16),
+    labelCount: labels)
+
   private static func ram(embeddings: Int, width: Int) -> RAMConfiguration {
     RAMConfiguration(
       encoder: SwinConfiguration(
