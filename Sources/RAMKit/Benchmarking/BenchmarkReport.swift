@@ -24,7 +24,8 @@ public struct BenchmarkReport: Sendable, Hashable, Codable {
   }
 
   /// What this CPU does at most, in GFLOP/s: multiply-adds on registers alone, with the very
-  /// instruction of the kernel that serves the products, measured between the runs.
+  /// instruction of the kernel that serves the products, measured between the runs. It is the peak
+  /// of the model's precision, against which what runs in float32 all the same is held, too.
   public struct Peak: Sendable, Hashable, Codable {
     /// One thread by itself.
     public var oneThread: Double
