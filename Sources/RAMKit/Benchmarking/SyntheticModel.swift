@@ -21,7 +21,7 @@ public enum SyntheticModel: String, Sendable, Hashable, Codable, CaseIterable {
   /// The name that stands for it in place of a file's path: "synthetic:ram-swin-l".
   public var name: String { "synthetic:\(rawValue)" }
 
-  func configuration(labelCount: Int) -> any ModelConfiguration {
+  package func configuration(labelCount: Int) -> any ModelConfiguration {
     switch self {
     case .ramSwinL: RAMConfiguration.official(embeddingCount: labelCount)
     case .ramPlusSwinL: RAMPlusConfiguration.official(labelCount: labelCount)

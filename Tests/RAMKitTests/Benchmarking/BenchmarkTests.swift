@@ -67,6 +67,11 @@ import Testing
     #expect(report.stages.filter(\.isOncePerLabelSet).map(\.name) == ["label queries"])
     let classifier = try #require(report.stages.last)
     #expect(abs(classifier.gigaflop - Double(2 * TinyModel.labels * 16) / 1e9) < 1e-12)
+    // As RAM without projections, on tokens of the encoder's width.
+    var work = TinyModel.ramArithmetic
+    work.memory = 16
+    let queries = 2 * work.labels * work.width * work.width
+    #expect(abs(report.gigaflop - Double(work.encoder + work.decoder + queries) / 1e9) < 1e-12)
   }
 
   @Test func saysWhatRanOnWhat() async throws {

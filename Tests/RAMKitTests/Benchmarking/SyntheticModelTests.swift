@@ -63,6 +63,27 @@ import Testing
     }
   }
 
+  /// The names of the command line, and numbers in the tensors of the official sizes.
+  @Test(arguments: [
+    (SyntheticModel.ramSwinL, "synthetic:ram-swin-l", 212),
+    (.ramPlusSwinL, "synthetic:ram-plus-swin-l", 329),
+    (.tag2TextSwinB, "synthetic:tag2text-swin-b", 107),
+  ])
+  func sizesAreTheOfficialOnes(_ model: SyntheticModel, _ name: String, _ millions: Int) throws {
+    #expect(model.name == name)
+    let configuration = model.configuration(labelCount: model.officialLabelCount)
+    let source = SyntheticCheckpoint(path: name, configuration: configuration)
+    let numbers = source.tensorNames.reduce(0) {
+      $0 + (source.shape(of: $1) ?? []).reduce(1, *)
+    }
+    #expect((numbers + 500_000) / 1_000_000 == millions)
+    // What is read off the tensors is what they were made of.
+    let read = try source.modelConfiguration(options: ModelOptions())
+    #expect(read.family == configuration.family)
+    #expect(read.requirements == configuration.requirements)
+    #expect(read.labelCount == model.officialLabelCount)
+  }
+
   @Test(arguments: [0, -1, 1_000_001, Int.max])
   func numbersOfLabelsOutOfRangeAreRefused(_ count: Int) async {
     let error = await #expect(throws: RAMKitError.self) {
