@@ -17,7 +17,7 @@ import Synchronization
 /// In a bfloat16 file, the weights are rounded that a model in bfloat16 would round when it is
 /// loaded: those of the large products. So it gives the same scores, bit for bit, as the original
 /// run in bfloat16. All else stays float32: biases, LayerNorms, relative position biases and small
-/// projections are a hundredth of the numbers, and part of every score.
+/// projections are a fiftieth of the numbers, and part of every score.
 public struct ModelConversion: Sendable {
   /// How far a conversion has come.
   public struct Progress: Sendable, Hashable {

@@ -55,6 +55,10 @@ public struct ModelDescription: Sendable, Hashable, Codable {
     public var count: Int
     /// Languages of the names beside English, as BCP 47 tags.
     public var languages: [String]
+    /// Further names that labels can be found by.
+    public var aliasCount: Int
+    /// Labels that are left out of tags unless they are asked for: ``Label/isOmitted``.
+    public var omittedCount: Int
   }
 
   /// Tensors that the model uses and that are stored in one number format.

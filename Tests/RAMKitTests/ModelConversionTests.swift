@@ -20,7 +20,8 @@ import _RAMKitTestSupport
   private static let labels = (0..<5).map { index in
     Label(
       "label \(index)", threshold: 0.1 * Float(index), localizedNames: ["zh": "标签 \(index)"],
-      kind: .object, parents: ["thing"], aliases: ["alias \"\(index)\"\n"])
+      kind: .object, parents: ["thing"], aliases: ["alias \"\(index)\"\n"],
+      isOmitted: index == 3)
   }
 
   private static func options(_ precision: Precision = .float32) throws -> ModelOptions {
@@ -57,6 +58,8 @@ import _RAMKitTestSupport
     #expect(tagger.model == description)
     #expect(description.labels?.origin == .file)
     #expect(description.labels?.languages == ["zh"])
+    #expect(description.labels?.aliasCount == 5)
+    #expect(description.labels?.omittedCount == 1)
     #expect(description.family == .ram)
     #expect(description.isComplete)
     #expect(description.weights.map(\.type) == ["float32"])
@@ -208,6 +211,21 @@ import _RAMKitTestSupport
     #expect(tagger.labels.labels.map(\.name) == Self.labels.map(\.name))
     let smaller = try ModelDescription(contentsOf: converted, options: .init(imageSize: 32))
     #expect(smaller.imageSize == 32)
+  }
+
+  /// Also where the names are the official ones, of which the official set says something else.
+  @Test func labelsComeBackAsTheyWere() async throws {
+    let mine = try LabelSet.ram().labels.map {
+      Label($0.name, threshold: 0.5, localizedNames: ["sv": "svenska"], aliases: ["mine"])
+    }
+    try TinyCheckpoint.ram(labels: mine.count).write(to: original)
+    let set = try LabelSet(name: "mine", source: "me", identity: .index, labels: mine)
+    _ = try await convert(options: ModelOptions(labels: set))
+    #expect(try LabelSet(ofCheckpoint: converted) == set)
+    #expect(try LabelSet(ofCheckpoint: original) == LabelSet.ram())
+    try TinyCheckpoint.ram().write(to: original)
+    let error = #expect(throws: RAMKitError.self) { try LabelSet(ofCheckpoint: original) }
+    #expect(error?.code == "mismatchedLabels")
   }
 
   // MARK: - Whole or not at all

@@ -27,6 +27,14 @@ package final class Checkpoint: Sendable {
 
   let file: MappedFile
 
+  /// Whether the first bytes of a file are those of a checkpoint, and not of JSON.
+  package static func isCheckpoint(at url: URL) throws(RAMKitError) -> Bool {
+    let file = try RegularFile(at: url).map()
+    let start = file.copy(0..<min(file.size, 8)) ?? []
+    let isText = start.first == UInt8(ascii: "{") && !start.contains(0)
+    return !isText && (try? CheckpointFormat(sniffing: file)) != nil
+  }
+
   /// Opens a checkpoint, telling its format by its content.
   package init(contentsOf url: URL) throws(RAMKitError) {
     file = try RegularFile(at: url).map()

@@ -33,8 +33,11 @@ extension ModelOptions {
     of configuration: any ModelConfiguration, in source: any TensorSource
   ) throws(RAMKitError) -> ModelLabels? {
     if let labels { return ModelLabels(set: labels, origin: .given) }
+    let carried = try source.carriedLabels()
+    // What RAMKit wrote is whole, and may know otherwise.
+    if let carried, source.isRAMKitFile { return ModelLabels(set: carried, origin: .file) }
     let official = try configuration.officialLabels()
-    if let carried = try source.carriedLabels() {
+    if let carried {
       return ModelLabels(set: try carried.enriched(by: official), origin: .file)
     }
     return official.map { ModelLabels(set: $0, origin: .official) }
@@ -56,6 +59,8 @@ extension ModelDescription.Labels {
     let all = labels.set.labels
     self.init(
       name: labels.set.name, source: labels.set.source, origin: labels.origin, count: all.count,
-      languages: Set(all.flatMap(\.localizedNames.keys)).sorted())
+      languages: Set(all.flatMap(\.localizedNames.keys)).sorted(),
+      aliasCount: all.reduce(0) { $0 + $1.aliases.count },
+      omittedCount: all.count { $0.isOmitted })
   }
 }

@@ -14,6 +14,7 @@ struct LabelsCommand: ParsableCommand {
         ramkit labels show dog --json
         ramkit labels show light --set tag2text
         ramkit labels list --set my-labels.json
+        ramkit labels list --set converted.safetensors
       """,
     subcommands: [ListLabels.self, SearchLabels.self, ShowLabels.self])
 }
@@ -23,10 +24,10 @@ struct LabelSetArguments: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "ram (the official 4,585 labels of RAM and RAM++), tag2text (the official 3,429), nano, or a "
-        + "label-set file.",
+      "ram (the official 4,585 labels of RAM and RAM++), tag2text (the official 3,429), nano, a "
+        + "label-set file, or a checkpoint, for the labels that it is known by.",
       valueName: "name or file"),
-    completion: .file(extensions: ["json"]))
+    completion: .file(extensions: ["json", "safetensors", "gguf", "pth"]))
   var set = "ram"
 
   @Flag(help: "Write an array of JSON objects.")
@@ -39,8 +40,13 @@ struct LabelSetArguments: ParsableArguments {
     case "ram": try LabelSet.ram()
     case "tag2text": try LabelSet.tag2Text()
     case "nano": try LabelSet.nano()
-    default: try LabelSet(contentsOf: ModelArguments.file(set))
+    default: try load(ModelArguments.file(set))
     }
+  }
+
+  private func load(_ file: URL) throws(RAMKitError) -> LabelSet {
+    try Checkpoint.isCheckpoint(at: file)
+      ? LabelSet(ofCheckpoint: file) : LabelSet(contentsOf: file)
   }
 
   /// Writes the labels at `indices`.

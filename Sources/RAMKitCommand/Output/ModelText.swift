@@ -33,6 +33,8 @@ enum ModelText {
       ("origin", .string(labels.origin.rawValue)),
       ("count", .integer(labels.count)),
       ("languages", .array(labels.languages.map { .string($0) })),
+      ("aliasCount", .integer(labels.aliasCount)),
+      ("omittedCount", .integer(labels.omittedCount)),
     ])
   }
 
@@ -147,6 +149,7 @@ enum ModelText {
     let languages = labels.languages.map { ", \($0)" }.joined()
     return "\(count(of: model)), \(origin): '\(labels.name)'"
       + (languages.isEmpty ? "" : ", en" + languages)
+      + (labels.omittedCount > 0 ? ", \(labels.omittedCount) omitted unless asked for" : "")
   }
 
   private static func count(of model: ModelDescription) -> String {

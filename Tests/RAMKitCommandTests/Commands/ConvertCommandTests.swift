@@ -96,4 +96,18 @@ import _RAMKitTestSupport
     #expect(try await run("convert", "tiny.safetensors", "out.safetensors").status == 65)
     #expect(try folder.names() == before)
   }
+
+  @Test func itsLabelsCanBeLookedAt() async throws {
+    _ = try await convert("tiny.safetensors", "out.safetensors")
+    let outcome = try await run("labels", "list", "--set", "out.safetensors", "--json")
+    #expect(outcome.status == 0)
+    let labels = try outcome.json(as: [[String: Any]].self)
+    #expect(labels.map { $0["name"] as? String } == (0..<40).map { "label \($0)" })
+    // Of the original, nobody knows any; and a label-set file is still one.
+    #expect(try await run("labels", "list", "--set", "tiny.safetensors").status == 65)
+    let set = try LabelSet(ofCheckpoint: folder.file("out.safetensors"))
+    try folder.write(set.jsonData(isCompact: true), to: "set")
+    let same = try await run("labels", "list", "--set", "set", "--json")
+    #expect(same.output == outcome.output)
+  }
 }

@@ -36,6 +36,7 @@ import _RAMKitTestSupport
         == (isTag2Text ? Self.officialThresholds : Self.thresholds))
     let omitted = tagger.labels.labels.indices.filter { tagger.labels.labels[$0].isOmitted }
     #expect(omitted == (isTag2Text ? [2, 5] : []))
+    #expect(tagger.model.labels?.omittedCount == omitted.count)
 
     let golden = try Checkpoint(contentsOf: Self.url("logits.safetensors"))
     let expected = try golden.doubles("\(family)/float64")
@@ -66,5 +67,6 @@ import _RAMKitTestSupport
       in: photo, options: keeping)
     #expect(tagging.logits == expected.logits)
     #expect(tagging.tags == expected.tags)
+    #expect(try LabelSet(ofCheckpoint: file) == LabelSet(ofCheckpoint: url))
   }
 }
