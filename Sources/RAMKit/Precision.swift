@@ -13,8 +13,8 @@ public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
   /// are summed in float32. Fast where the CPU has such arithmetic (AVX-512 BF16, AMX, Arm's BF16),
   /// and as fast as float32 elsewhere.
   ///
-  /// Logits move in their second or third decimal, so a label whose score lies that near its
-  /// threshold can come or go.
+  /// Logits move, mostly by a few hundredths, so a label whose score lies that near its threshold
+  /// can come or go; `Documentation/Numerics.md` of the repository has figures.
   case bfloat16
 
   var raw: ramk_precision {
