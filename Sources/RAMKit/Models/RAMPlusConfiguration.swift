@@ -20,6 +20,12 @@ package struct RAMPlusConfiguration: Sendable, Hashable {
 extension RAMPlusConfiguration {
   init(checkpoint: any TensorSource, options: ModelOptions) throws(RAMKitError) {
     base = try RAMConfiguration(checkpoint: checkpoint, options: options)
+    guard base.embeddingWidth == base.decoder.memoryWidth else {
+      throw .unsupportedModel(
+        path: checkpoint.path,
+        reason: "its descriptions have \(base.embeddingWidth) numbers each and can't be compared "
+          + "with a photo's \(base.decoder.memoryWidth)")
+    }
     if checkpoint.isRAMKitFile, checkpoint.metadata[FileMetadata.descriptionsPerLabel] != nil {
       descriptionsPerLabel = try MetadataReader(checkpoint: checkpoint).integer(
         FileMetadata.descriptionsPerLabel, in: 1...max(1, base.embeddingCount))

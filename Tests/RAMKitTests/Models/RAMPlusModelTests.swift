@@ -102,6 +102,16 @@ import _RAMKitTestSupport
     ) { try await tagger(tiny) }
   }
 
+  /// A description is weighed by its product with the photo's mean token: both have to be as long.
+  @Test func descriptionsOfAnotherWidthAreRefused() async throws {
+    var tiny = TinyCheckpoint.ramPlus()
+    tiny.tensors["label_embed"] = .init(shape: [15, 7], values: Array(repeating: 1, count: 105))
+    tiny.tensors["wordvec_proj.weight"] = .init(shape: [8, 7], values: Array(repeating: 1, count: 56))
+    let error = await #expect(throws: RAMKitError.self) { try await tagger(tiny) }
+    #expect(error?.code == "unsupportedModel")
+    #expect(error?.message.contains("7 numbers") == true)
+  }
+
   @Test func ownDescriptionsAreAskedFor() async throws {
     let tagger = try await tagger()
     let carried = try #require(TinyCheckpoint.ramPlus().tensors["label_embed"]?.values)
