@@ -106,7 +106,8 @@ import _RAMKitTestSupport
   @Test func descriptionsOfAnotherWidthAreRefused() async throws {
     var tiny = TinyCheckpoint.ramPlus()
     tiny.tensors["label_embed"] = .init(shape: [15, 7], values: Array(repeating: 1, count: 105))
-    tiny.tensors["wordvec_proj.weight"] = .init(shape: [8, 7], values: Array(repeating: 1, count: 56))
+    tiny.tensors["wordvec_proj.weight"] = .init(
+      shape: [8, 7], values: Array(repeating: 1, count: 56))
     let error = await #expect(throws: RAMKitError.self) { try await tagger(tiny) }
     #expect(error?.code == "unsupportedModel")
     #expect(error?.message.contains("7 numbers") == true)
