@@ -1,19 +1,11 @@
 import CRAMKernels
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 extension Checkpoint {
   /// Calls `body` with all elements of `tensor`: little-endian, one after the other in C order, at
   /// an address that suits the element type. The bytes are valid during the call.
   ///
-  /// No copy is made of a tensor that lies like this in the file; others are gathered first.
-  /// Afterwards the tensor's pages leave this process's memory.
+  /// They are read from the file, not mapped: a file that someone shortens meanwhile, or a disk that
+  /// fails, is an error.
   package func withBytes<R>(
     of tensor: CheckpointTensor,
     _ body: (UnsafeRawBufferPointer) throws(RAMKitError) -> R
@@ -28,28 +20,52 @@ extension Checkpoint {
           + "\(tensor.elementType.safetensorsName), which RAMKit can't read")
     }
     guard tensor.byteCount > 0 else { return try body(.init(start: nil, count: 0)) }
+    let stored = try stored(tensor)
+    guard let strides = tensor.strides else {
+      return try body(UnsafeRawBufferPointer(rebasing: stored.bytes[..<tensor.byteCount]))
+    }
+    let gathered = try memory(tensor.byteCount, for: tensor)
+    let status = ramk_copy_strided(
+      tensor.shape.count, tensor.shape, strides, tensor.elementType.blockBits / 8,
+      stored.bytes.baseAddress, gathered.bytes.baseAddress)
+    guard status == RAMK_OK else {
+      throw .internalFault(reason: String(cString: ramk_status_description(status)))
+    }
+    return try body(UnsafeRawBufferPointer(rebasing: gathered.bytes[..<tensor.byteCount]))
+  }
+
+  /// The bytes from a tensor's first element to its last one.
+  private func stored(_ tensor: CheckpointTensor) throws(RAMKitError) -> AlignedMemory {
     switch tensor.storage {
-    case .mapped(let range):
-      defer { file.dropPages(range) }
-      let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[range])
-      return try withGathered(bytes, of: tensor, body)
+    case .mapped(let range): return try read(range, for: tensor)
     case .deflated(let payload, let range):
-      let unpacked = try scratch(range.count, for: tensor)
-      defer { free(unpacked.baseAddress) }
+      let packed = try read(payload.range, for: tensor)
+      let unpacked = try memory(range.count, for: tensor)
       do {
-        try payload.inflate(from: file, offset: range.lowerBound, into: unpacked)
+        try payload.inflate(
+          UnsafeRawBufferPointer(rebasing: packed.bytes[..<payload.range.count]),
+          offset: range.lowerBound,
+          into: UnsafeMutableRawBufferPointer(rebasing: unpacked.bytes[..<range.count]))
       } catch {
         throw .malformedCheckpoint(
           path: path, reason: "tensor \(quoted(tensor.name)): \(error.reason)")
       }
-      file.dropPages(payload.range)
-      return try withGathered(UnsafeRawBufferPointer(unpacked), of: tensor, body)
+      return unpacked
     }
+  }
+
+  private func read(
+    _ range: Range<Int>, for tensor: CheckpointTensor
+  ) throws(RAMKitError) -> AlignedMemory {
+    let memory = try memory(range.count, for: tensor)
+    try file.read(range, into: memory.bytes.baseAddress!)
+    return memory
   }
 
   /// Calls `body` with the bytes of `tensor` piece by piece, and with the elements that each holds:
   /// ``pieceElements`` at most. Bytes are as in ``withBytes(of:_:)``, but need not be aligned. Of a
-  /// tensor that lies in the file as it is, no more than a piece is in memory.
+  /// tensor that lies in the file as it is, no more than a piece is in memory. Where the task was
+  /// cancelled, it ends with the piece.
   package func forEachPiece(
     of tensor: CheckpointTensor,
     _ body: (UnsafeRawBufferPointer, Range<Int>) throws(RAMKitError) -> Void
@@ -63,52 +79,32 @@ extension Checkpoint {
         }
       }
     }
-    for piece in tensor.pieces {
-      let bytes =
-        range.lowerBound + piece.bytes.lowerBound..<range.lowerBound + piece.bytes.upperBound
-      defer { file.dropPages(bytes) }
-      try body(UnsafeRawBufferPointer(rebasing: file.bytes[bytes]), piece.elements)
+    let pieces = tensor.pieces
+    let memory = try memory(pieces.map(\.bytes.count).max() ?? 0, for: tensor)
+    for piece in pieces {
+      try Task.checkRAMKitCancellation()
+      let start = range.lowerBound + piece.bytes.lowerBound
+      try file.read(start..<start + piece.bytes.count, into: memory.bytes.baseAddress!)
+      try body(
+        UnsafeRawBufferPointer(rebasing: memory.bytes[..<piece.bytes.count]), piece.elements)
     }
   }
 
   /// Elements to a piece: 4 MB of floats, and a multiple of every type's block.
   package static let pieceElements = 1 << 20
 
-  /// Calls `body` with the elements in C order and aligned, given the bytes from the first element
-  /// to the last one; copies them only where they are not like this already.
-  private func withGathered<R>(
-    _ bytes: UnsafeRawBufferPointer, of tensor: CheckpointTensor,
-    _ body: (UnsafeRawBufferPointer) throws(RAMKitError) -> R
-  ) throws(RAMKitError) -> R {
-    let isAligned = Int(bitPattern: bytes.baseAddress) % tensor.elementType.alignment == 0
-    if tensor.strides == nil, isAligned { return try body(bytes) }
-
-    let gathered = try scratch(tensor.byteCount, for: tensor)
-    defer { free(gathered.baseAddress) }
-    if let strides = tensor.strides {
-      let status = ramk_copy_strided(
-        tensor.shape.count, tensor.shape, strides, tensor.elementType.blockBits / 8,
-        bytes.baseAddress, gathered.baseAddress)
-      guard status == RAMK_OK else {
-        throw .internalFault(reason: String(cString: ramk_status_description(status)))
-      }
-    } else {
-      gathered.copyMemory(from: bytes)
-    }
-    return try body(UnsafeRawBufferPointer(gathered))
-  }
-
-  /// Memory for a tensor that can't be used in place; the caller frees it.
-  private func scratch(
-    _ count: Int, for tensor: CheckpointTensor
-  ) throws(RAMKitError) -> UnsafeMutableRawBufferPointer {
-    var start: UnsafeMutableRawPointer?
-    guard posix_memalign(&start, 64, count) == 0, let start else {
+  /// Memory for a tensor's bytes, at an address that suits every element type.
+  private func memory(
+    _ byteCount: Int, for tensor: CheckpointTensor
+  ) throws(RAMKitError) -> AlignedMemory {
+    do {
+      return try AlignedMemory(byteCount: byteCount)
+    } catch {
       throw .unreadableFile(
         path: path,
-        reason: "tensor \(quoted(tensor.name)) needs \(count) bytes of memory, which are not there")
+        reason: "tensor \(quoted(tensor.name)) needs \(byteCount) bytes of memory, which are not "
+          + "there")
     }
-    return UnsafeMutableRawBufferPointer(start: start, count: count)
   }
 }
 

@@ -68,11 +68,17 @@ struct ZipArchive {
         "zip entry \(quoted(entry.name)) has \(entry.uncompressedSize) bytes, more than \(limit)")
     }
     let payload = try payload(of: entry)
-    guard payload.isDeflated else { return file.copy(payload.range) ?? [] }
+    guard let packed = file.copy(payload.range) else {
+      throw CheckpointDefect("zip entry \(quoted(entry.name)) reaches beyond the end of the file")
+    }
+    guard payload.isDeflated else { return packed }
     var bytes = [UInt8](repeating: 0, count: payload.uncompressedSize)
     do {
       try bytes.withUnsafeMutableBufferPointer { (buffer) throws(CheckpointDefect) in
-        try payload.inflate(from: file, offset: 0, into: UnsafeMutableRawBufferPointer(buffer))
+        try packed.withUnsafeBufferPointer { (packed) throws(CheckpointDefect) in
+          try payload.inflate(
+            UnsafeRawBufferPointer(packed), offset: 0, into: UnsafeMutableRawBufferPointer(buffer))
+        }
       }
     } catch {
       throw CheckpointDefect("zip entry \(quoted(entry.name)): \(error.reason)")

@@ -6,18 +6,16 @@ package struct ZipPayload: Sendable, Hashable {
   package let isDeflated: Bool
   package let uncompressedSize: Int
 
-  /// Unpacks what lies at `offset` of the unpacked bytes and fills `output` with it.
+  /// Unpacks `packed`, the bytes of ``range``, and fills `output` with what lies at `offset` of the
+  /// unpacked ones.
   ///
   /// Nothing is allocated for what comes before, and nothing behind is unpacked: a deflated bomb
   /// costs time in proportion to its size, and no memory. A stream that ends early is an error, and
   /// so is one that goes on where `output` reaches up to the end that the entry claims.
   func inflate(
-    from file: MappedFile, offset: Int, into output: UnsafeMutableRawBufferPointer
+    _ packed: UnsafeRawBufferPointer, offset: Int, into output: UnsafeMutableRawBufferPointer
   ) throws(CheckpointDefect) {
-    guard range.lowerBound >= 0, range.upperBound <= file.size else {
-      throw CheckpointDefect("deflated bytes beyond the end of the file")
-    }
-    var inflater = try Inflater(UnsafeRawBufferPointer(rebasing: file.bytes[range]))
+    var inflater = try Inflater(packed)
     defer { inflater.end() }
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     defer { scratch.deallocate() }

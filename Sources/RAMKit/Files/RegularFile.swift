@@ -83,14 +83,7 @@ package struct RegularFile: ~Copyable {
 
   /// Maps the file into memory; the mapping outlives this value.
   package func map() throws(RAMKitError) -> MappedFile {
-    guard size > 0 else {
-      return MappedFile(path: path, identity: identity, bytes: .init(start: nil, count: 0))
-    }
-    let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
-    guard let start, start != MAP_FAILED else {
-      throw .unreadableFile(path: path, reason: systemMessage(errno))
-    }
-    return MappedFile(path: path, identity: identity, bytes: .init(start: start, count: size))
+    try MappedFile(path: path, identity: identity, size: size, descriptor: descriptor)
   }
 
   private static func openingError(_ code: CInt, path: String) -> RAMKitError {
@@ -118,44 +111,6 @@ package struct FileIdentity: Sendable, Hashable {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)
-  }
-}
-
-/// A file mapped read-only into memory.
-///
-/// Pages are read from disk when they are first touched. Whoever shortens the file while it is
-/// mapped makes the system end this process, so it suits files that stay as they are, such as
-/// checkpoints; photos are read instead.
-package final class MappedFile: Sendable {
-  package let path: String
-  package let identity: FileIdentity
-
-  /// The whole file; valid as long as this object lives.
-  package nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
-
-  package var size: Int { bytes.count }
-
-  fileprivate init(path: String, identity: FileIdentity, bytes: UnsafeRawBufferPointer) {
-    self.path = path
-    self.identity = identity
-    self.bytes = bytes
-  }
-
-  deinit {
-    if let start = bytes.baseAddress {
-      _ = munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
-    }
-  }
-
-  /// Takes the pages that `range` touches out of this process's memory. They are read again when
-  /// they are touched again, so a range that is still in use costs time, never correctness.
-  package func dropPages(_ range: Range<Int>) {
-    let range = range.clamped(to: 0..<size)
-    guard let start = bytes.baseAddress, !range.isEmpty else { return }
-    let page = Int(sysconf(CInt(_SC_PAGESIZE)))
-    let lower = range.lowerBound / page * page
-    _ = madvise(
-      UnsafeMutableRawPointer(mutating: start + lower), range.upperBound - lower, MADV_DONTNEED)
   }
 }
 

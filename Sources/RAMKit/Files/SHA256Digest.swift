@@ -31,16 +31,16 @@ package struct SHA256Digest: Sendable {
 
 extension MappedFile {
   /// The digest of the whole file. `didTake` is told after every piece how many bytes it had, and
-  /// may throw to end it. Pages leave memory behind it.
+  /// may throw to end it.
   package func digest(
     didTake: (Int) throws(RAMKitError) -> Void = { _ in }
   ) throws(RAMKitError) -> String {
-    let piece = 4 << 20
+    let piece = try AlignedMemory(byteCount: 4 << 20)
     var digest = SHA256Digest()
-    for start in stride(from: 0, to: size, by: piece) {
-      let range = start..<min(start + piece, size)
-      digest.update(UnsafeRawBufferPointer(rebasing: bytes[range]))
-      dropPages(range)
+    for start in stride(from: 0, to: size, by: piece.bytes.count) {
+      let range = start..<min(start + piece.bytes.count, size)
+      try read(range, into: piece.bytes.baseAddress!)
+      digest.update(UnsafeRawBufferPointer(rebasing: piece.bytes[..<range.count]))
       try didTake(range.count)
     }
     return digest.hexadecimal
