@@ -20,8 +20,8 @@ public struct ModelOptions: Sendable {
   /// (`q2l_config.num_attention_heads`), else the 4 of every official checkpoint.
   public var decoderHeads: Int?
 
-  /// Threads for the kernels. Nil for `RAMKIT_NUM_THREADS`, then `OMP_NUM_THREADS`, then the
-  /// physical cores that the process may use.
+  /// Threads for the kernels. Nil for `RAMKIT_NUM_THREADS` (1 to 1024, else it is an error), then
+  /// `OMP_NUM_THREADS`, then the physical cores that the process may use.
   public var threads: Int?
 
   /// Everything as the checkpoint has it, on all cores.

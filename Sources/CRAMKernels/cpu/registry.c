@@ -3,7 +3,6 @@
 #include "CRAMKernels.h"
 #include "operations/kernels.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,30 +84,46 @@ static bool runnable(const registered_kernel *kernel, const ramk_cpu *cpu) {
   return kernel->kernel && !list_lacking(cpu, kernel->needs, NULL, 0);
 }
 
-static unsigned threads_from(const char *variable) {
-  const char *text = getenv(variable);
+enum { MOST_THREADS = 1024 };
+
+// OpenMP's own variable is OpenMP's to judge: of a list the first number, and what is none of our
+// business is passed over.
+static unsigned threads_for_openmp(void) {
+  const char *text = getenv("OMP_NUM_THREADS");
   if (!text || *text < '0' || *text > '9') return 0;
-  const unsigned long threads = strtoul(text, NULL, 10);  // of OMP_NUM_THREADS' list, the first
-  return threads > INT_MAX ? 0 : (unsigned)threads;
+  const unsigned long threads = strtoul(text, NULL, 10);
+  return threads < MOST_THREADS ? (unsigned)threads : MOST_THREADS;
 }
 
-static unsigned default_threads(void) {
-  unsigned threads = threads_from("RAMKIT_NUM_THREADS");
-  if (threads == 0) threads = threads_from("OMP_NUM_THREADS");
-  return threads > 0 ? threads : ramk_cpu_usable_cores();
+// How many threads, where the caller leaves it open. What `RAMKIT_NUM_THREADS` says is meant for us, so
+// anything that can't be meant is an error.
+static ramk_status default_threads(unsigned *threads) {
+  const char *text = getenv("RAMKIT_NUM_THREADS");
+  if (text && *text) {
+    const size_t digits = strspn(text, "0123456789");
+    const unsigned long wanted = digits <= 4 ? strtoul(text, NULL, 10) : 0;
+    if (text[digits] || wanted < 1 || wanted > MOST_THREADS) return RAMK_INVALID_THREAD_COUNT;
+    *threads = (unsigned)wanted;
+    return RAMK_OK;
+  }
+  *threads = threads_for_openmp();
+  if (*threads == 0) *threads = ramk_cpu_usable_cores();
+  return RAMK_OK;
 }
 
 ramk_status ramk_context_init_for_cpu(ramk_context *context, const ramk_cpu *cpu,
                                       ramk_implementation implementation, unsigned threads) {
-  enum { MOST_THREADS = 1024 };
   if (!context || !cpu || (unsigned)implementation >= RAMK_IMPLEMENTATION_COUNT)
     return RAMK_INVALID_ARGUMENT;
+  if (threads == 0) {
+    const ramk_status status = default_threads(&threads);
+    if (status != RAMK_OK) return status;
+  }
   ramk_cpu this_cpu;
   ramk_cpu_detect(&this_cpu);
   this_cpu.avx512_bf16_fast = this_cpu.avx512_bf16;  // slow ones can be had where asked for
   memset(context, 0, sizeof *context);
   context->cpu = *cpu;
-  if (threads == 0) threads = default_threads();
   context->threads = threads < MOST_THREADS ? threads : MOST_THREADS;
 
   bool any = false;  // of this very implementation
@@ -145,7 +160,8 @@ ramk_status ramk_context_init(ramk_context *context, unsigned threads) {
     return status == RAMK_OK ? ramk_context_init_forced(context, implementation, threads) : status;
   }
   ramk_status status = RAMK_IMPLEMENTATION_UNAVAILABLE;
-  for (int best = RAMK_NEON; best >= 0 && status != RAMK_OK; best--)  // emulated ones: only if asked
+  // Emulated ones serve only if asked for.
+  for (int best = RAMK_NEON; best >= 0 && status == RAMK_IMPLEMENTATION_UNAVAILABLE; best--)
     status = ramk_context_init_forced(context, (ramk_implementation)best, threads);
   return status;
 }

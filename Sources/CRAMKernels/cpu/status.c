@@ -10,6 +10,7 @@ const char *ramk_status_description(ramk_status status) {
     case RAMK_UNKNOWN_IMPLEMENTATION: return "no implementation has that name";
     case RAMK_IMPLEMENTATION_UNAVAILABLE:
       return "this CPU or this build can't run that implementation";
+    case RAMK_INVALID_THREAD_COUNT: return "RAMKIT_NUM_THREADS is no whole number in 1...1024";
   }
   return "unknown status";
 }

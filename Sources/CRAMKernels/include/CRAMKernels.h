@@ -31,7 +31,8 @@ typedef enum {
   RAMK_WORKSPACE_TOO_SMALL,       // less scratch memory than `..._workspace_size` asked for
   RAMK_NOT_PREPARED,              // bytes that are no matrix prepared for this implementation
   RAMK_UNKNOWN_IMPLEMENTATION,    // a name that is none of the implementations'
-  RAMK_IMPLEMENTATION_UNAVAILABLE // an implementation that this CPU or this build can't run
+  RAMK_IMPLEMENTATION_UNAVAILABLE,// an implementation that this CPU or this build can't run
+  RAMK_INVALID_THREAD_COUNT       // `RAMKIT_NUM_THREADS` is no whole number in 1...1024
 } ramk_status;
 
 /// One sentence for a status, in English, never NULL.
@@ -108,7 +109,8 @@ typedef struct ramk_context {
 } ramk_context;
 
 /// Picks for each operation and precision the best kernel that this CPU can run.
-/// `threads` 0 means `RAMKIT_NUM_THREADS`, then `OMP_NUM_THREADS`, then `ramk_cpu_usable_cores`.
+/// `threads` 0 means `RAMKIT_NUM_THREADS`, then `OMP_NUM_THREADS`, then `ramk_cpu_usable_cores`; here
+/// and in the functions below.
 /// `RAMKIT_FORCE_IMPLEMENTATION`, where set, is obeyed as by `ramk_context_init_forced`.
 ramk_status ramk_context_init(ramk_context *context, unsigned threads);
 

@@ -19,6 +19,7 @@ package final class ComputeContext: @unchecked Sendable {
     raw = .allocate(capacity: 1)
     raw.initialize(to: ramk_context())
     let status = ramk_context_init(raw, UInt32(clamping: threads ?? 0))
+    try Self.checkThreads(status)
     guard status == RAMK_OK else {
       throw .unavailableImplementation(
         name: ProcessInfo.processInfo.environment["RAMKIT_FORCE_IMPLEMENTATION"] ?? "",
@@ -35,6 +36,7 @@ package final class ComputeContext: @unchecked Sendable {
     if status == RAMK_OK {
       status = ramk_context_init_forced(raw, implementation, UInt32(clamping: threads ?? 0))
     }
+    try Self.checkThreads(status)
     guard status == RAMK_OK else {
       throw .unavailableImplementation(
         name: name, reason: String(cString: ramk_status_description(status)))
@@ -43,6 +45,14 @@ package final class ComputeContext: @unchecked Sendable {
 
   deinit {
     raw.deallocate()
+  }
+
+  /// The environment is the only place where a number of threads can still be wrong.
+  private static func checkThreads(_ status: ramk_status) throws(RAMKitError) {
+    guard status == RAMK_INVALID_THREAD_COUNT else { return }
+    let value = ProcessInfo.processInfo.environment["RAMKIT_NUM_THREADS"] ?? ""
+    throw .invalidOption(
+      name: "RAMKIT_NUM_THREADS", reason: "'\(value)' is no whole number in 1...1024")
   }
 
   /// How many threads a parallel loop uses.

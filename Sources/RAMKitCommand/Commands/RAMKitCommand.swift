@@ -12,7 +12,7 @@ struct RAMKitCommand: AsyncParsableCommand {
       77 no permission; 130 interrupted.
 
       Environment: RAMKIT_FORCE_IMPLEMENTATION (generic, avx2, avx512, amx, neon), \
-      RAMKIT_NUM_THREADS, RAMKIT_CACHE_DIR.
+      RAMKIT_NUM_THREADS (1 to 1024), RAMKIT_CACHE_DIR.
       """,
     version: ramkitVersion,
     subcommands: [

@@ -46,4 +46,33 @@ import Testing
     #expect(unknown.errors.contains("mmx"))
     #expect(unknown.output.isEmpty)
   }
+
+  @Test(arguments: [
+    "0", "1025", "-1", "+2", "2.0", " 2", "2 ", "two", "4,2", "99999999999999999999",
+  ])
+  func aThreadCountThatCannotBeMeantIsAUsageError(value: String) async throws {
+    for arguments in [["cpu"], ["tag", "nothing.jpg"]] {
+      let outcome = try await Command.run(arguments, environment: ["RAMKIT_NUM_THREADS": value])
+      #expect(outcome.status == 64)
+      #expect(
+        outcome.errors.contains("RAMKIT_NUM_THREADS") && outcome.errors.contains("'\(value)'"))
+      #expect(outcome.output.isEmpty)
+    }
+  }
+
+  @Test func theOptionAndThenTheVariableAndThenOpenMPsCount() async throws {
+    for (environment, threads) in [
+      (["RAMKIT_NUM_THREADS": "3", "OMP_NUM_THREADS": "2"], 3),
+      (["RAMKIT_NUM_THREADS": "", "OMP_NUM_THREADS": "2"], 2),
+      (["OMP_NUM_THREADS": "5,2"], 5), (["RAMKIT_NUM_THREADS": "1024"], 1024),
+    ] {
+      let outcome = try await Command.run("cpu", "--json", environment: environment)
+      #expect(try outcome.json(as: [String: Any].self)["threads"] as? Int == threads)
+    }
+    let folder = try TaggingFolder()
+    let process = try folder.process("--threads", "2", "a.bmp")
+    process.environment?["RAMKIT_NUM_THREADS"] = "none"
+    process.standardOutput = FileHandle.nullDevice
+    #expect(try await Command.end(of: process) == 0)
+  }
 }
