@@ -14,7 +14,11 @@ public struct ImageTokens: Sendable {
   let tokens: Matrix
 
   /// The tagger that made them; another model's tokens mean nothing to it.
-  let tagger: ObjectIdentifier
+  let tagger: TaggerIdentity
 
   var timing = Tagging.Timing()
 }
+
+/// Tells one tagger from all others, also from those that come when it is gone: an address would be
+/// used again.
+final class TaggerIdentity: Sendable {}

@@ -14,6 +14,7 @@ import Foundation
 public final class Tagger: Sendable {
   let implementation: any TaggingModel
   private let loader: PhotoLoader
+  private let identity = TaggerIdentity()
 
   /// How long loading the model took.
   public let loadDuration: Duration
@@ -118,7 +119,7 @@ public final class Tagger: Sendable {
     in tokens: ImageTokens, labels: LabelQuerySet? = nil, options: TaggingOptions = .init()
   ) async throws(RAMKitError) -> Tagging {
     try options.validate()
-    guard tokens.tagger == ObjectIdentifier(self) else {
+    guard tokens.tagger === identity else {
       throw .invalidOption(name: "tokens", reason: "another tagger made them")
     }
     let labels = labels ?? self.labels
@@ -183,7 +184,7 @@ extension Tagger {
     }
     return zip(photos, tokens).map { photo, tokens in
       ImageTokens(
-        width: photo.width, height: photo.height, tokens: tokens, tagger: ObjectIdentifier(self),
+        width: photo.width, height: photo.height, tokens: tokens, tagger: identity,
         timing: .init(preparation: photo.duration, encoding: duration / photos.count))
     }
   }

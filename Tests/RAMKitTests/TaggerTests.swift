@@ -72,6 +72,19 @@ import _RAMKitTestSupport
     await #expect(throws: RAMKitError.self) { try await other.tags(in: tokens) }
   }
 
+  /// A new tagger may lie where one was that is gone.
+  @Test func tokensOfATaggerThatIsGoneAreRefused() async throws {
+    let photo = try Self.pixels(8)
+    var tokens: [ImageTokens] = []
+    for seed in 1...8 {
+      let tagger = try await Self.tagger(seed: UInt64(seed))
+      for token in tokens {
+        await #expect(throws: RAMKitError.self) { try await tagger.tags(in: token) }
+      }
+      tokens.append(try await tagger.encode(photo))
+    }
+  }
+
   @Test func ownEmbeddingsAreAskedFor() async throws {
     let tagger = try await Self.tagger()
     let photo = try Self.pixels(8)

@@ -13,16 +13,22 @@ package actor ComputeActor {
   package static let shared = ComputeActor()
 
   private let thread = ComputeThread()
+  private let turns = TurnQueue()
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     thread.asUnownedSerialExecutor()
   }
 
-  /// Runs `body` on the compute thread.
+  /// Runs `body` on the compute thread, when its turn comes.
+  ///
+  /// - Throws: ``RAMKitError/cancelled``, at once, where the task is cancelled before `body` starts;
+  ///   else what `body` throws.
   package static func run<Result: Sendable>(
     _ body: @ComputeActor () throws(RAMKitError) -> Result
   ) async throws(RAMKitError) -> Result {
-    try await body()
+    try await shared.turns.enter()
+    defer { shared.turns.leave() }
+    return try await body()
   }
 }
 

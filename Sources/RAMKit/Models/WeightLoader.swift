@@ -75,7 +75,9 @@ package struct WeightLoader {
       gain: try matrix("\(name).weight"), bias: try matrix("\(name).bias"), epsilon: epsilon)
   }
 
+  /// Every tensor is asked for here, so a load that was cancelled ends with the one that is read.
   private func tensor(_ name: String) throws(RAMKitError) -> ResolvedTensor {
+    try Task.checkRAMKitCancellation()
     guard let tensor = found[name] else {
       throw .internalFault(reason: "the model asks for '\(name)', which it never required")
     }
