@@ -30,6 +30,7 @@ enum { heif_unsupported_feature = 4, heif_memory_allocation_error = 6 };
 typedef struct {
   heif_context *(*context_alloc)(void);
   void (*context_free)(heif_context *);
+  void (*limit_size)(heif_context *, int);
   heif_error (*read)(heif_context *, const void *, size_t, const void *);
   heif_error (*primary)(heif_context *, heif_handle **);
   void (*handle_release)(const heif_handle *);
@@ -69,6 +70,7 @@ static ramk_photo_status load(heif_library *l, ramk_photo_message *message) {
   }
   bool found = find(object, "heif_context_alloc", &l->context_alloc) &&
                find(object, "heif_context_free", &l->context_free) &&
+               find(object, "heif_context_set_maximum_image_size_limit", &l->limit_size) &&
                find(object, "heif_context_read_from_memory_without_copy", &l->read) &&
                find(object, "heif_context_get_primary_image_handle", &l->primary) &&
                find(object, "heif_image_handle_release", &l->handle_release) &&
@@ -103,7 +105,17 @@ static ramk_photo_status failure(ramk_photo_message *message, heif_error error) 
   }
 }
 
-static ramk_photo_status open_reader(heif_reader *reader, const ramk_photo *photo,
+/// The longest side that any picture of a file may have whose own picture, the one that was checked
+/// against the caller's limits, has `width` x `height` pixels: tiles reach over its edge, and other
+/// pictures may lie beside it, but libheif sets memory aside for what each of them claims.
+static int longest_side(uint32_t width, uint32_t height) {
+  enum { TILE = 1024, MOST = 1 << 30 };
+  const uint64_t side = 2 * (uint64_t)(width > height ? width : height) + TILE;
+  return side < MOST ? (int)side : MOST;
+}
+
+/// Opens a file none of whose pictures is longer than `longest`; 0 for libheif's own limit.
+static ramk_photo_status open_reader(heif_reader *reader, const ramk_photo *photo, int longest,
                                      ramk_photo_message *message) {
   *reader = (heif_reader){0};
   const heif_library *l = &reader->library;
@@ -113,6 +125,7 @@ static ramk_photo_status open_reader(heif_reader *reader, const ramk_photo *phot
   if (!reader->context) {
     return ramk_photo_fail(message, RAMK_PHOTO_OUT_OF_MEMORY, "libheif could not be started");
   }
+  if (longest > 0) l->limit_size(reader->context, longest);
   heif_error error = l->read(reader->context, photo->bytes, photo->size, NULL);
   if (error.code) return failure(message, error);
   error = l->primary(reader->context, &reader->handle);
@@ -130,7 +143,7 @@ static void close_reader(heif_reader *reader) {
 ramk_photo_status ramk_heif_probe(const ramk_photo *photo, uint32_t *width, uint32_t *height,
                                   ramk_photo_message *message) {
   heif_reader reader;
-  ramk_photo_status status = open_reader(&reader, photo, message);
+  ramk_photo_status status = open_reader(&reader, photo, 0, message);
   if (status == RAMK_PHOTO_OK) {
     const heif_library *l = &reader.library;
     int w = (photo->natural ? l->width : l->stored_width)(reader.handle);
@@ -176,7 +189,8 @@ static ramk_photo_status read_pixels(heif_reader *reader, bool natural, uint32_t
 ramk_photo_status ramk_heif_decode(const ramk_photo *photo, uint32_t width, uint32_t height,
                                    uint8_t *rgb, ramk_photo_message *message) {
   heif_reader reader;
-  ramk_photo_status status = open_reader(&reader, photo, message);
+  ramk_photo_status status =
+    open_reader(&reader, photo, longest_side(width, height), message);
   if (status == RAMK_PHOTO_OK) {
     status = read_pixels(&reader, photo->natural, width, height, rgb, message);
   }
