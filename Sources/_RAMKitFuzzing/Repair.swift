@@ -27,9 +27,8 @@ enum Repair {
 
   /// Where a zip file's directory lies, and how many bytes and entries it has.
   static func zip(_ bytes: inout [UInt8]) {
-    let line = little(UInt32(0x0201_4B50))
-    let starts = bytes.indices.filter { bytes[$0...].starts(with: line) }
-    let end = bytes.indices.last { bytes[$0...].starts(with: little(UInt32(0x0605_4B50))) }
+    let starts = places(of: [0x50, 0x4B, 1, 2], in: bytes)
+    let end = places(of: [0x50, 0x4B, 5, 6], in: bytes).last
     guard let first = starts.first, let end, first < end, end + 22 <= bytes.count else { return }
     let count = little(UInt16(truncatingIfNeeded: starts.count))
     bytes.replaceSubrange(end + 8..<end + 12, with: count + count)
@@ -37,5 +36,9 @@ enum Repair {
       end + 12..<end + 20, with: little(UInt32(end - first)) + little(UInt32(first)))
     bytes.replaceSubrange(
       end + 20..<end + 22, with: little(UInt16(truncatingIfNeeded: bytes.count - end - 22)))
+  }
+
+  private static func places(of signature: [UInt8], in bytes: [UInt8]) -> [Int] {
+    bytes.indices.filter { bytes[$0] == signature[0] && bytes[$0...].starts(with: signature) }
   }
 }
