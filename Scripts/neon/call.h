@@ -12,6 +12,7 @@
 
 enum {
   WORDS = 12,                     // arguments of a function that are integers or addresses
+  REALS = 2,                      // those that are floats
   REGIONS = 16,
   ADDRESSES = 24,                 // arguments and members of structures that point into regions
   VARIABLES = 3,
@@ -48,7 +49,7 @@ typedef struct {
 typedef struct {
   int32_t function;               // of functions.inc
   uint32_t regions_count, addresses_count;
-  float real;                     // no function takes more than one
+  float reals[REALS];
   uint64_t words[WORDS];
   call_region regions[REGIONS];
   call_address addresses[ADDRESSES];

@@ -7,10 +7,11 @@
 #include "CRAMKernels.h"
 #include "operations/prepared_matrix.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // Declares the wrapper with the function's own type, for the compiler to compare.
-#define WRAP(result, name, ...)  \
+#define WRAP(result, name, ...)   \
   __typeof__(name) __wrap_##name; \
   result __wrap_##name(__VA_ARGS__)
 
@@ -64,11 +65,16 @@ static size_t prepared(const ramk_prepared_matrix *header) {
 #define CONTEXT() IN(context, sizeof *context)
 
 // Of a structure `arguments` in region `structure`.
-#define MEMBER(member, bytes, use)                                                      \
-  remote_member(call, structure, offsetof(__typeof__(*arguments), member), arguments->member, bytes, \
-                use)
+#define MEMBER(member, bytes, use)                                                              \
+  remote_member(call, structure, offsetof(__typeof__(*arguments), member), arguments->member,   \
+                bytes, use)
 #define MEMBER_IN(member, bytes) MEMBER(member, bytes, REGION_READ)
 #define MEMBER_OUT(member, bytes) MEMBER(member, bytes, REGION_WRITTEN)
+
+// A function that adds the arguments of an operation which takes them as a structure.
+#define ADD_ARGUMENTS(name)                                                                   \
+  static void add_##name(remote_call *call, __attribute__((unused)) ramk_precision precision, \
+                         const ramk_##name##_arguments *arguments)
 
 // MARK: - CPU and registry
 
@@ -92,6 +98,16 @@ WRAP(void, ramk_cpu_decode, const ramk_cpuid_leaf *leaves, size_t count, uint64_
   IN(leaves, times(count, sizeof *leaves));
   WORD(count);
   WORD(xcr0);
+  OUT(cpu, sizeof *cpu);
+  remote_run(&call);
+}
+
+WRAP(void, ramk_cpu_decode_arm, uint64_t hwcap, uint64_t hwcap2, const char *root,
+     ramk_cpu *cpu) {
+  remote_call call = REMOTE(ramk_cpu_decode_arm);
+  WORD(hwcap);
+  WORD(hwcap2);
+  IN(root, strlen(root) + 1);
   OUT(cpu, sizeof *cpu);
   remote_run(&call);
 }
@@ -142,9 +158,16 @@ WRAP(ramk_status, ramk_context_init, ramk_context *context, unsigned threads) {
   return (ramk_status)remote_run(&call);
 }
 
+// Where the environment asks for NEON alone, no other implementation can be had: tests of models,
+// which go through all that there are, take a fraction of the time.
+static bool left_out(ramk_implementation implementation) {
+  return implementation != RAMK_NEON && getenv("NEON_ALONE");
+}
+
 WRAP(ramk_status, ramk_context_init_forced, ramk_context *context,
      ramk_implementation implementation, unsigned threads) {
   remote_call call = REMOTE(ramk_context_init_forced);
+  if (left_out(implementation)) return RAMK_IMPLEMENTATION_UNAVAILABLE;
   OUT(context, sizeof *context);
   WORD(implementation);
   WORD(threads);
@@ -154,6 +177,7 @@ WRAP(ramk_status, ramk_context_init_forced, ramk_context *context,
 WRAP(ramk_status, ramk_context_init_for_cpu, ramk_context *context, const ramk_cpu *cpu,
      ramk_implementation implementation, unsigned threads) {
   remote_call call = REMOTE(ramk_context_init_for_cpu);
+  if (left_out(implementation)) return RAMK_IMPLEMENTATION_UNAVAILABLE;
   OUT(context, sizeof *context);
   IN(cpu, sizeof *cpu);
   WORD(implementation);
@@ -224,7 +248,7 @@ WRAP(size_t, ramk_gemm_workspace_size, const ramk_context *context, ramk_precisi
   return remote_run(&call);
 }
 
-static void add_gemm(remote_call *call, const ramk_gemm_arguments *arguments) {
+ADD_ARGUMENTS(gemm) {
   const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
   if (!arguments) return;
   const ramk_prepared_matrix weights = header_of(arguments->weights);
@@ -241,7 +265,7 @@ WRAP(ramk_status, ramk_gemm, const ramk_context *context, ramk_precision precisi
   remote_call call = REMOTE(ramk_gemm);
   CONTEXT();
   WORD(precision);
-  add_gemm(&call, arguments);
+  add_gemm(&call, precision, arguments);
   SCRATCH(workspace, workspace_bytes);
   WORD(workspace_bytes);
   return (ramk_status)remote_run(&call);
@@ -294,31 +318,46 @@ WRAP(ramk_status, ramk_mean_rows, const ramk_context *context, size_t groups, si
   return (ramk_status)remote_run(&call);
 }
 
+WRAP(ramk_status, ramk_row_dots, const ramk_context *context, size_t rows, size_t columns,
+     const float *a, size_t a_stride, const float *b, size_t b_stride, const float *bias,
+     float *out) {
+  remote_call call = REMOTE(ramk_row_dots);
+  CONTEXT();
+  WORD(rows);
+  WORD(columns);
+  IN(a, matrix(rows, columns, a_stride));
+  WORD(a_stride);
+  IN(b, matrix(rows, columns, b_stride));
+  WORD(b_stride);
+  IN(bias, floats(rows));
+  OUT(out, floats(rows));
+  return (ramk_status)remote_run(&call);
+}
+
 // MARK: - Operations whose arguments are a structure
 
 // NAME_workspace_size and NAME, for whose arguments there is a function add_NAME.
-#define WRAP_OPERATION(name)                                                                   \
-  WRAP(size_t, ramk_##name##_workspace_size, const ramk_context *context,                      \
-       ramk_precision precision, const ramk_##name##_arguments *arguments) {                   \
-    remote_call call = REMOTE(ramk_##name##_workspace_size);                                   \
-    CONTEXT();                                                                                 \
-    WORD(precision);                                                                           \
-    add_##name(&call, arguments);                                                              \
-    return remote_run(&call);                                                                  \
-  }                                                                                            \
-  WRAP(ramk_status, ramk_##name, const ramk_context *context, ramk_precision precision,        \
-       const ramk_##name##_arguments *arguments, void *workspace, size_t workspace_bytes) {    \
-    remote_call call = REMOTE(ramk_##name);                                                    \
-    CONTEXT();                                                                                 \
-    WORD(precision);                                                                           \
-    add_##name(&call, arguments);                                                              \
-    SCRATCH(workspace, workspace_bytes);                                                       \
-    WORD(workspace_bytes);                                                                     \
-    return (ramk_status)remote_run(&call);                                                     \
+#define WRAP_OPERATION(name)                                                                \
+  WRAP(size_t, ramk_##name##_workspace_size, const ramk_context *context,                   \
+       ramk_precision precision, const ramk_##name##_arguments *arguments) {                \
+    remote_call call = REMOTE(ramk_##name##_workspace_size);                                \
+    CONTEXT();                                                                              \
+    WORD(precision);                                                                        \
+    add_##name(&call, precision, arguments);                                                \
+    return remote_run(&call);                                                               \
+  }                                                                                         \
+  WRAP(ramk_status, ramk_##name, const ramk_context *context, ramk_precision precision,     \
+       const ramk_##name##_arguments *arguments, void *workspace, size_t workspace_bytes) { \
+    remote_call call = REMOTE(ramk_##name);                                                 \
+    CONTEXT();                                                                              \
+    WORD(precision);                                                                        \
+    add_##name(&call, precision, arguments);                                                \
+    SCRATCH(workspace, workspace_bytes);                                                    \
+    WORD(workspace_bytes);                                                                  \
+    return (ramk_status)remote_run(&call);                                                  \
   }
 
-static void add_window_attention(remote_call *call,
-                                 const ramk_window_attention_arguments *arguments) {
+ADD_ARGUMENTS(window_attention) {
   const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
   if (!arguments) return;
   const size_t tokens = times(arguments->batch, times(arguments->height, arguments->width));
@@ -330,8 +369,7 @@ static void add_window_attention(remote_call *call,
 }
 WRAP_OPERATION(window_attention)
 
-static void add_cross_attention(remote_call *call,
-                                const ramk_cross_attention_arguments *arguments) {
+ADD_ARGUMENTS(cross_attention) {
   const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
   if (!arguments) return;
   const size_t batch = arguments->batch, queries = arguments->queries;
@@ -346,8 +384,21 @@ static void add_cross_attention(remote_call *call,
 }
 WRAP_OPERATION(cross_attention)
 
-static void add_patch_embedding(remote_call *call,
-                                const ramk_patch_embedding_arguments *arguments) {
+ADD_ARGUMENTS(description_reweighting) {
+  const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
+  if (!arguments) return;
+  const size_t element = precision == RAMK_BFLOAT16 ? sizeof(uint16_t) : sizeof(float);
+  const size_t labels = arguments->labels, descriptions = arguments->descriptions;
+  MEMBER_IN(embeddings, rows_of(times(arguments->groups, descriptions), arguments->width,
+                                arguments->embeddings_stride, element));
+  MEMBER_IN(group_of_label, times(labels, sizeof(size_t)));
+  MEMBER_IN(image, floats(arguments->width));
+  MEMBER_OUT(weights, floats(times(labels, descriptions)));
+  MEMBER_OUT(out, matrix(labels, arguments->width, arguments->out_stride));
+}
+WRAP_OPERATION(description_reweighting)
+
+ADD_ARGUMENTS(patch_embedding) {
   const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
   if (!arguments) return;
   const ramk_prepared_matrix weights = header_of(arguments->weights);
@@ -364,7 +415,7 @@ static void add_patch_embedding(remote_call *call,
 }
 WRAP_OPERATION(patch_embedding)
 
-static void add_patch_merging(remote_call *call, const ramk_patch_merging_arguments *arguments) {
+ADD_ARGUMENTS(patch_merging) {
   const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
   if (!arguments) return;
   const ramk_prepared_matrix weights = header_of(arguments->weights);
@@ -379,7 +430,7 @@ static void add_patch_merging(remote_call *call, const ramk_patch_merging_argume
 }
 WRAP_OPERATION(patch_merging)
 
-static void add_convolution(remote_call *call, const ramk_convolution_arguments *arguments) {
+ADD_ARGUMENTS(convolution) {
   const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
   if (!arguments) return;
   const ramk_prepared_matrix weights = header_of(arguments->weights);
@@ -393,8 +444,7 @@ static void add_convolution(remote_call *call, const ramk_convolution_arguments 
 }
 WRAP_OPERATION(convolution)
 
-static void add_depthwise_convolution(remote_call *call,
-                                      const ramk_depthwise_convolution_arguments *arguments) {
+ADD_ARGUMENTS(depthwise_convolution) {
   const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
   if (!arguments) return;
   const size_t channels = arguments->channels;
@@ -412,7 +462,7 @@ WRAP(ramk_status, ramk_depthwise_convolution, const ramk_context *context,
   remote_call call = REMOTE(ramk_depthwise_convolution);
   CONTEXT();
   WORD(precision);
-  add_depthwise_convolution(&call, arguments);
+  add_depthwise_convolution(&call, precision, arguments);
   return (ramk_status)remote_run(&call);
 }
 
@@ -458,6 +508,18 @@ WRAP(ramk_status, ramk_normalize_pixels, const ramk_context *context, const uint
   IN(table, floats(3 * 256));
   WORD(layout);
   OUT(out, floats(times(3, times(width, height))));
+  return (ramk_status)remote_run(&call);
+}
+
+// MARK: - Peak
+
+WRAP(ramk_status, ramk_peak, const ramk_context *context, ramk_precision precision, size_t turns,
+     uint64_t *multiply_adds) {
+  remote_call call = REMOTE(ramk_peak);
+  CONTEXT();
+  WORD(precision);
+  WORD(turns);
+  OUT(multiply_adds, sizeof *multiply_adds);
   return (ramk_status)remote_run(&call);
 }
 
@@ -514,6 +576,18 @@ WRAP(ramk_status, ramk_copy_strided, size_t rank, const size_t *shape, const siz
   WORD(element_bytes);
   IN(in, count > 0 ? times(reach, element_bytes) : 0);
   OUT(out, times(count, element_bytes));
+  return (ramk_status)remote_run(&call);
+}
+
+WRAP(ramk_status, ramk_fill_uniform, const ramk_context *context, uint64_t seed, float center,
+     float magnitude, size_t count, float *out) {
+  remote_call call = REMOTE(ramk_fill_uniform);
+  CONTEXT();
+  WORD(seed);
+  remote_float(&call, center);
+  remote_float(&call, magnitude);
+  WORD(count);
+  OUT(out, floats(count));
   return (ramk_status)remote_run(&call);
 }
 

@@ -1,5 +1,5 @@
-// The caller's side: servers, one for each processor at most, are started when they are first wanted,
-// and end with this process. Each call takes one that is free.
+// The caller's side: servers, one for each processor at most, are started when they are first
+// wanted, and end with this process. Each call takes one that is free.
 
 #define _GNU_SOURCE
 
@@ -151,7 +151,10 @@ void remote_word(remote_call *call, uint64_t word) {
   call->request.words[call->words++] = word;
 }
 
-void remote_float(remote_call *call, float value) { call->request.real = value; }
+void remote_float(remote_call *call, float value) {
+  if (call->reals == REALS) fail("kernel server: a call with too many floats");
+  call->request.reals[call->reals++] = value;
+}
 
 int remote_pointer(remote_call *call, const void *pointer, size_t bytes, call_region_use use) {
   const int target = point(call, NO_REGION, (uint64_t)call->words, pointer, bytes, use);

@@ -1,7 +1,7 @@
-// Calls of kernel functions that another process runs: begin with REMOTE, add the arguments in their
-// order, end with `remote_run`. Memory that an argument reaches is added with its extent, gaps
-// between rows included. Extents may be nonsense, where the function is to refuse the call: what
-// can't be read isn't sent.
+// Calls of kernel functions that another process runs: begin with REMOTE, add the arguments in
+// their order, end with `remote_run`. Memory that an argument reaches is added with its extent,
+// gaps between rows included. Extents may be nonsense, where the function is to refuse the call:
+// what can't be read isn't sent.
 
 #ifndef REMOTE_H
 #define REMOTE_H
@@ -19,7 +19,7 @@ enum {
 
 typedef struct {
   call_request request;
-  int words;
+  int words, reals;
   uint64_t next;                  // free place in the file
   const char *starts[REGIONS];    // of the regions, in this process
   const char *targets[ADDRESSES]; // what the addresses point to, in this process

@@ -104,7 +104,8 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
            functions[request.function].name, signal, info->si_addr);
   for (size_t i = 0; i < request.regions_count; i++) {
     const fenced *f = &regions[i];
-    if (at >= f->fence && at < f->fence + PAGE) report(reply.violation, i, at - f->start, "touched");
+    if (at >= f->fence && at < f->fence + PAGE)
+      report(reply.violation, i, at - f->start, "touched");
   }
   (void)!write(SOCKET, &reply, sizeof reply);
   _exit(70);
@@ -122,17 +123,18 @@ static void watch_for_faults(void) {
 
 // MARK: - Calls
 
-// The procedure call standard for the 64-bit Arm architecture passes integers and addresses in x0 to
-// x7 and then in 8 bytes of stack each, and a float in v0 wherever it stands among them. So all
-// functions can be called as if they took twelve words and a float: what is too much is ignored.
+// The procedure call standard for the 64-bit Arm architecture passes integers and addresses in x0
+// to x7 and then in 8 bytes of stack each, and floats in v0 and v1 wherever they stand among them. So
+// all functions can be called as if they took twelve words and two floats: what is too much is
+// ignored.
 typedef uint64_t any_function(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
-                              uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, float);
+                              uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, float, float);
 
 static uint64_t call(void) {
   any_function *function = (any_function *)functions[request.function].address;
   const uint64_t *w = request.words;
   return function(w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8], w[9], w[10], w[11],
-                  request.real);
+                  request.reals[0], request.reals[1]);
 }
 
 static void place_addresses(void) {

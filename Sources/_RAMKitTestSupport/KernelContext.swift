@@ -46,6 +46,11 @@ package struct KernelVariant: Sendable, Hashable, CustomStringConvertible {
     return variants
   }()
 
+  /// Those that models in bfloat16 run on: an implementation's best on this CPU.
+  package static let servingBfloat16 = all.filter {
+    $0.precision == RAMK_BFLOAT16 && $0.bfloat16 == .asDetected
+  }
+
   /// The kernel of the implementation itself; nil where it has none that can run.
   private static func servingProduct(
     _ implementation: ramk_implementation, _ precision: ramk_precision,

@@ -2,24 +2,9 @@
 // own, so the tests read a made-up machine's files on any system.
 
 #include "CRAMKernels.h"
+#include "cpu/lines.h"
 
-#include <stdio.h>
 #include <string.h>
-
-enum { PATH_BYTES = 4096, LINE_BYTES = 2048 };
-
-static bool read_line(const char *path, char *line, size_t bytes) {
-  FILE *file = fopen(path, "re");
-  if (!file) return false;
-  const bool read = fgets(line, (int)bytes, file) != NULL;
-  fclose(file);
-  return read;
-}
-
-static bool read_integer(const char *path, long long *value) {
-  char line[LINE_BYTES];
-  return read_line(path, line, sizeof line) && sscanf(line, "%lld", value) == 1;
-}
 
 // Distinct physical cores among the logical CPUs; each counts as a core where the files don't tell.
 static unsigned physical_cores(const char *root, const unsigned *cpus, size_t count) {
@@ -27,11 +12,11 @@ static unsigned physical_cores(const char *root, const unsigned *cpus, size_t co
   for (size_t i = 0; i < count; i++) {
     // A core counts where its first sibling among `cpus` stands. The kernel writes the siblings as
     // ranges, "0-1" or "0,8".
-    char path[PATH_BYTES], line[LINE_BYTES];
+    char path[RAMK_PATH_BYTES], line[RAMK_LINE_BYTES];
     snprintf(path, sizeof path, "%s/sys/devices/system/cpu/cpu%u/topology/thread_siblings_list",
              root, cpus[i]);
     bool first = true;
-    if (read_line(path, line, sizeof line)) {
+    if (ramk_read_line(path, line, sizeof line)) {
       for (const char *at = line; first && *at;) {
         unsigned low, high;
         int length = 0;
@@ -57,27 +42,27 @@ static unsigned whole_cores(long long quota, long long period) {
 static unsigned tighter(unsigned a, unsigned b) { return a == 0 || (b != 0 && b < a) ? b : a; }
 
 static unsigned quota_of_version_2(const char *directory) {
-  char path[PATH_BYTES], line[LINE_BYTES];
+  char path[RAMK_PATH_BYTES], line[RAMK_LINE_BYTES];
   long long quota, period;
   snprintf(path, sizeof path, "%s/cpu.max", directory);
-  if (!read_line(path, line, sizeof line)) return 0;
+  if (!ramk_read_line(path, line, sizeof line)) return 0;
   return sscanf(line, "%lld %lld", &quota, &period) == 2 ? whole_cores(quota, period) : 0;
 }
 
 static unsigned quota_of_version_1(const char *directory) {
-  char path[PATH_BYTES];
+  char path[RAMK_PATH_BYTES];
   long long quota, period;
   snprintf(path, sizeof path, "%s/cpu.cfs_quota_us", directory);
-  if (!read_integer(path, &quota)) return 0;
+  if (!ramk_read_integer(path, &quota)) return 0;
   snprintf(path, sizeof path, "%s/cpu.cfs_period_us", directory);
-  return read_integer(path, &period) ? whole_cores(quota, period) : 0;
+  return ramk_read_integer(path, &period) ? whole_cores(quota, period) : 0;
 }
 
 // The tightest quota from the process's own group up to `mount`. In a container the group's path
 // may be the host's, which isn't there: then only the mount itself answers.
 static unsigned quota_above(const char *mount, const char *group,
                             unsigned (*quota_of)(const char *directory)) {
-  char directory[PATH_BYTES];
+  char directory[RAMK_PATH_BYTES];
   const int length = snprintf(directory, sizeof directory, "%s%s", mount, group);
   if (length < 0 || (size_t)length >= sizeof directory) return quota_of(mount);
   unsigned quota = 0;
@@ -99,7 +84,7 @@ static bool names_cpu(const char *controllers) {
 
 // The cgroup quota (version 1 or 2) in whole cores, rounded up; 0 where there is none.
 static unsigned cgroup_quota(const char *root) {
-  char path[PATH_BYTES], line[LINE_BYTES];
+  char path[RAMK_PATH_BYTES], line[RAMK_LINE_BYTES];
   snprintf(path, sizeof path, "%s/proc/self/cgroup", root);
   FILE *file = fopen(path, "re");
   if (!file) return 0;

@@ -79,10 +79,18 @@ size_t ramk_cpu_read_leaves(ramk_cpuid_leaf *leaves, size_t capacity, uint64_t *
 
 #include <sys/sysctl.h>
 
+// A number of 4 bytes, which fills the lower half, or of 8. 0 where a system does not know the
+// name, as older ones don't know newer instructions'.
 static uint64_t read_number(const char *name) {
   uint64_t value = 0;
   size_t bytes = sizeof value;
   return sysctlbyname(name, &value, &bytes, NULL, 0) == 0 ? value : 0;
+}
+
+static uint32_t read_bytes(const char *of_fast_cores, const char *of_any) {
+  uint64_t bytes = read_number(of_fast_cores);
+  if (bytes == 0) bytes = read_number(of_any);
+  return bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
 }
 
 void ramk_cpu_detect(ramk_cpu *cpu) {
@@ -95,26 +103,17 @@ void ramk_cpu_detect(ramk_cpu *cpu) {
   cpu->neon_bf16 = read_number("hw.optional.arm.FEAT_BF16") != 0;
   cpu->neon_i8mm = read_number("hw.optional.arm.FEAT_I8MM") != 0;
   cpu->neon_dotprod = read_number("hw.optional.arm.FEAT_DotProd") != 0;
-  cpu->l1d_bytes = (uint32_t)read_number("hw.l1dcachesize");
-  cpu->l2_bytes = (uint32_t)read_number("hw.l2cachesize");
-  cpu->l3_bytes = (uint32_t)read_number("hw.l3cachesize");
+  cpu->l1d_bytes = read_bytes("hw.perflevel0.l1dcachesize", "hw.l1dcachesize");
+  cpu->l2_bytes = read_bytes("hw.perflevel0.l2cachesize", "hw.l2cachesize");
+  cpu->l3_bytes = read_bytes("hw.perflevel0.l3cachesize", "hw.l3cachesize");
 }
 
 #elif defined(__aarch64__) && defined(__linux__)
 
 #include <sys/auxv.h>
 
-// Bits of the kernel's arch/arm64/include/uapi/asm/hwcap.h.
-enum { HWCAP_ADVANCED_SIMD = 1u << 1, HWCAP_DOTPROD = 1u << 20 };
-enum { HWCAP2_MATRIX_INT8 = 1u << 13, HWCAP2_BFLOAT16 = 1u << 14 };
-
 void ramk_cpu_detect(ramk_cpu *cpu) {
-  memset(cpu, 0, sizeof *cpu);
-  const unsigned long first = getauxval(AT_HWCAP), second = getauxval(AT_HWCAP2);
-  cpu->neon = (first & HWCAP_ADVANCED_SIMD) != 0;
-  cpu->neon_dotprod = (first & HWCAP_DOTPROD) != 0;
-  cpu->neon_i8mm = (second & HWCAP2_MATRIX_INT8) != 0;
-  cpu->neon_bf16 = (second & HWCAP2_BFLOAT16) != 0;
+  ramk_cpu_decode_arm(getauxval(AT_HWCAP), getauxval(AT_HWCAP2), "", cpu);
 }
 
 #else

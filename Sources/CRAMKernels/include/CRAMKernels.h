@@ -66,6 +66,11 @@ size_t ramk_cpu_read_leaves(ramk_cpuid_leaf *leaves, size_t capacity, uint64_t *
 /// Reads an x86 CPU off a dump: no machine is asked, so that dumps of other machines can be tested.
 void ramk_cpu_decode(const ramk_cpuid_leaf *leaves, size_t count, uint64_t xcr0, ramk_cpu *cpu);
 
+/// Reads a 64-bit Arm CPU off what Linux tells: AT_HWCAP and AT_HWCAP2 of the auxiliary vector, and
+/// the files of /sys under the folder `root`. Where cores differ, names and caches are those of the
+/// fastest. No machine is asked, so that others can be tested.
+void ramk_cpu_decode_arm(uint64_t hwcap, uint64_t hwcap2, const char *root, ramk_cpu *cpu);
+
 /// Detects the CPU that this process runs on, including what the operating system enabled.
 void ramk_cpu_detect(ramk_cpu *cpu);
 

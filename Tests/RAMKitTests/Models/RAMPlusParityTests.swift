@@ -14,7 +14,7 @@ import _RAMKitTestSupport
   }
 
   /// Up to 0.085 was seen, over all photos and implementations.
-  @Test(arguments: KernelVariant.all.filter { $0.precision == RAMK_BFLOAT16 })
+  @Test(arguments: KernelVariant.servingBfloat16)
   func bfloat16KeepsTheTags(variant: KernelVariant) async throws {
     try await GoldenModel.ramPlus.expectOfficialTagsInBfloat16(variant, within: 0.15)
   }

@@ -17,7 +17,7 @@ import _RAMKitTestSupport
   }
 
   /// Up to 0.27 was seen, over all photos and implementations: states are only eight numbers wide.
-  @Test(arguments: KernelVariant.all.filter { $0.precision == RAMK_BFLOAT16 })
+  @Test(arguments: KernelVariant.servingBfloat16)
   func bfloat16KeepsTheTags(variant: KernelVariant) async throws {
     try await GoldenModel.tag2Text.expectOfficialTagsInBfloat16(variant, within: 0.45)
   }
