@@ -124,8 +124,8 @@ static void watch_for_faults(void) {
 // MARK: - Calls
 
 // The procedure call standard for the 64-bit Arm architecture passes integers and addresses in x0
-// to x7 and then in 8 bytes of stack each, and floats in v0 and v1 wherever they stand among them. So
-// all functions can be called as if they took twelve words and two floats: what is too much is
+// to x7 and then in 8 bytes of stack each, and floats in v0 and v1 wherever they stand among them.
+// So all functions can be called as if they took twelve words and two floats: what is too much is
 // ignored.
 typedef uint64_t any_function(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
                               uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, float, float);

@@ -20,6 +20,7 @@ RAMK_AVX2_BEGIN
 
 #include "avx2/pack.h"
 #include "operations/gemm_tile_float32.h"
+#include "operations/gemm_strip.h"
 #include "operations/gemm_tile.h"
 #include "operations/pack_transposed.h"
 #include "operations/pack_float32.h"

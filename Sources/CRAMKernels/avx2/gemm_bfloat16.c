@@ -19,6 +19,7 @@ RAMK_AVX2_BEGIN
 #include "avx2/pack.h"
 #include "operations/bfloat16.h"
 #include "operations/gemm_tile_bfloat16.h"
+#include "operations/gemm_strip.h"
 #include "operations/gemm_tile.h"
 #include "operations/pack_transposed.h"
 #include "operations/pack_strips_bfloat16.h"

@@ -26,10 +26,14 @@ RAMK_AVX512_BF16_BEGIN
 enum { UNIT = 2, STEPS = 64 };
 
 typedef uint32_t strip_element, panel_element;  // two steps, the first in the lower half
+typedef const strip_element *strip_rows;
 typedef __m512bh lanes;
 
 VEC_INLINE lanes load_lanes(const panel_element *x) { return (lanes)_mm512_loadu_si512(x); }
-VEC_INLINE lanes spread(const strip_element *x) { return (lanes)_mm512_set1_epi32((int)*x); }
+VEC_INLINE strip_rows load_strip(const strip_element *x) { return x; }
+VEC_INLINE lanes spread(strip_rows rows, size_t i) {
+  return (lanes)_mm512_set1_epi32((int)rows[i]);
+}
 VEC_INLINE vec multiply_add(lanes a, lanes b, vec sum) { return _mm512_dpbf16_ps(sum, a, b); }
 
 VEC_INLINE void *encode(const size_t width, size_t count, const float *steps, void *to) {

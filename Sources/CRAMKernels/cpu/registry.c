@@ -18,6 +18,11 @@
 #define RAMK_ADDRESS_AVX512(symbol) NULL
 #define RAMK_ADDRESS_AMX(symbol) NULL
 #endif
+#if defined(__aarch64__)
+#define RAMK_ADDRESS_NEON(symbol) &symbol
+#else
+#define RAMK_ADDRESS_NEON(symbol) NULL
+#endif
 
 typedef struct {
   ramk_operation operation;

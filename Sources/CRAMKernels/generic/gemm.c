@@ -10,6 +10,7 @@
 
 #include "generic/pack.h"
 #include "operations/gemm_tile_float32.h"
+#include "operations/gemm_strip.h"
 #include "operations/gemm_tile.h"
 #include "operations/pack_transposed.h"
 #include "operations/pack_float32.h"

@@ -11,7 +11,6 @@ typedef uint16_t panel_element;
 typedef vec lanes;
 
 VEC_INLINE lanes load_lanes(const panel_element *x) { return vec_load_bfloat16(x); }
-VEC_INLINE lanes spread(const strip_element *x) { return vec_set(*x); }
 VEC_INLINE vec multiply_add(lanes a, lanes b, vec sum) { return vec_fma(a, b, sum); }
 
 VEC_INLINE void *encode_strip(size_t count, const float *steps, void *to) {

@@ -6,5 +6,4 @@ typedef float strip_element, panel_element;
 typedef vec lanes;
 
 VEC_INLINE lanes load_lanes(const panel_element *x) { return vec_load(x); }
-VEC_INLINE lanes spread(const strip_element *x) { return vec_set(*x); }
 VEC_INLINE vec multiply_add(lanes a, lanes b, vec sum) { return vec_fma(a, b, sum); }

@@ -1,0 +1,41 @@
+#if defined(__aarch64__)
+
+#include "neon/vector.h"
+#include "operations/kernels.h"
+
+#include "operations/window_mask.h"
+
+const ramk_window_attention_kernel ramk_window_attention_float32_neon = {
+  .product = &ramk_gemm_float32_neon,
+  .softmax = &ramk_softmax_float32_neon,
+  .mask = mask,
+};
+
+const ramk_cross_attention_kernel ramk_cross_attention_float32_neon = {
+  .product = &ramk_gemm_float32_neon,
+  .softmax = &ramk_softmax_float32_neon,
+};
+
+const ramk_window_attention_kernel ramk_window_attention_bfloat16_neon = {
+  .product = &ramk_gemm_bfloat16_neon,
+  .softmax = &ramk_softmax_float32_neon,
+  .mask = mask,
+};
+
+const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_neon = {
+  .product = &ramk_gemm_bfloat16_neon,
+  .softmax = &ramk_softmax_float32_neon,
+};
+
+const ramk_window_attention_kernel ramk_window_attention_bfloat16_neon_bf16 = {
+  .product = &ramk_gemm_bfloat16_neon_bf16,
+  .softmax = &ramk_softmax_float32_neon,
+  .mask = mask,
+};
+
+const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_neon_bf16 = {
+  .product = &ramk_gemm_bfloat16_neon_bf16,
+  .softmax = &ramk_softmax_float32_neon,
+};
+
+#endif

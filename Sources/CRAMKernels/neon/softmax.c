@@ -1,0 +1,13 @@
+#if defined(__aarch64__)
+
+#include "neon/vector.h"
+#include "operations/row_kernels.h"
+
+#include <math.h>
+
+#include "operations/vector_math.h"
+#include "operations/softmax_rows.h"
+
+const ramk_softmax_kernel ramk_softmax_float32_neon = {.rows = softmax};
+
+#endif

@@ -1,0 +1,24 @@
+// The end of a tile whose sums are in registers: to be included behind `vector.h` and `blocking.h`,
+// inside of their target attribute.
+
+/// Adds bias and `add` to `rows` x 2 vectors of sums, and stores them.
+VEC_INLINE void finish_tile(const size_t rows, vec sum[MR][2], const ramk_gemm_tile *t) {
+#pragma clang loop unroll(full)
+  for (size_t half = 0; half < 2; half++) {
+    const size_t j = half * VEC_WIDTH;
+    if (t->columns <= j) break;
+    const size_t width = ramk_minimum(VEC_WIDTH, t->columns - j);
+    const bool whole = width == VEC_WIDTH;
+    const vec bias = t->bias ? vec_load_first(t->bias + j, width) : vec_set(0);
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < rows; i++) {
+      vec x = sum[i][half];
+      if (t->bias) x += bias;
+      const float *add = t->add + i * t->add_stride + j;
+      if (t->add) x += whole ? vec_load(add) : vec_load_first(add, width);
+      float *out = t->out + i * t->out_stride + j;
+      if (whole) vec_store(out, x);
+      else vec_store_first(out, width, x);
+    }
+  }
+}
