@@ -23,7 +23,7 @@ import _RAMKitTestSupport
     let folder = try TaggingFolder()
     let program = try Command.program()
     let copy = folder.file("ramkit")
-    try FileManager.default.copyItem(at: program, to: copy)
+    try Command.copyProgram(to: copy)
     // The ending is the build system's: one on Linux, another on Apple systems.
     let bundles = ["RAMKit_RAMKitNano.resources", "RAMKit_RAMKitNano.bundle"].filter {
       FileManager.default.fileExists(atPath: Self.beside(program, $0).path)
@@ -38,7 +38,7 @@ import _RAMKitTestSupport
     let folder = try TaggingFolder()
     let program = try Command.program()
     let copy = folder.file("ramkit")
-    try FileManager.default.copyItem(at: program, to: copy)
+    try Command.copyProgram(to: copy)
     let lost = try await Command.run("tag", "a.bmp", program: copy, in: folder.url)
     #expect(lost.status == 66)
     #expect(lost.output.isEmpty)

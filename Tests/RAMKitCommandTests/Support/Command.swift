@@ -31,6 +31,17 @@ struct Command {
     return URL(fileURLWithPath: try #require(path, "no ramkit in \(folders)"))
   }
 
+  /// Copies the program by another one. Were it written here, a process that another test starts
+  /// meanwhile would hold it open for writing, and a file that is can't be run ("Text file busy").
+  static func copyProgram(to copy: URL) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/cp")
+    process.arguments = [try program().path, copy.path]
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "no copy at \(copy.path)")
+  }
+
   /// Runs it with `arguments` in the folder `directory`, and waits for its end.
   static func run(
     _ arguments: String..., program: URL? = nil, input: String = "", output: FileHandle? = nil,

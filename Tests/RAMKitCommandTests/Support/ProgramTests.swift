@@ -64,7 +64,7 @@ import _RAMKitTestSupport
   @Test func withoutItsFilesItSaysWhereItLooked() async throws {
     let folder = try TemporaryFolder()
     let copy = folder.file("ramkit")
-    try FileManager.default.copyItem(at: try Command.program(), to: copy)
+    try Command.copyProgram(to: copy)
     let lost = try await Command.run("labels", "list", program: copy)
     #expect(lost.status == 66)
     #expect(lost.errors.contains("ram-labels.json") && lost.errors.contains("RAMKIT_CACHE_DIR"))
