@@ -15,6 +15,7 @@ extension RAMKitError {
     case .wrongTensorShape: "wrongTensorShape"
     case .nonFiniteTensor: "nonFiniteTensor"
     case .malformedLabels: "malformedLabels"
+    case .malformedAnnotations: "malformedAnnotations"
     case .mismatchedLabels: "mismatchedLabels"
     case .invalidOption: "invalidOption"
     case .unavailableImplementation: "unavailableImplementation"
@@ -55,6 +56,8 @@ extension RAMKitError {
         + "such weights can't give scores. Fetch the checkpoint again, or train it again."
     case .malformedLabels(let path, let line, let reason):
       "The label file '\(path)'\(line.map { ", line \($0)," } ?? "") can't be used: \(reason)."
+    case .malformedAnnotations(let path, let line, let reason):
+      "The annotations '\(path)'\(line.map { ", line \($0)," } ?? "") can't be used: \(reason)."
     case .mismatchedLabels(let reason):
       "The labels do not fit the model: \(reason)."
     case .invalidOption(let name, let reason):

@@ -42,6 +42,9 @@ public enum RAMKitError: Error, Hashable, Sendable {
   /// A label, name or threshold file can't be used; `line` counts from 1.
   case malformedLabels(path: String, line: Int?, reason: String)
 
+  /// A file of annotations can't be used; `line` counts from 1.
+  case malformedAnnotations(path: String, line: Int?, reason: String)
+
   /// A label set does not fit the model that is to use it.
   case mismatchedLabels(reason: String)
 

@@ -32,7 +32,7 @@ extension LabelSet {
     do {
       self = try JSONDecoder().decode(LabelSet.self, from: data)
     } catch let error as DecodingError {
-      throw .malformedLabels(path: path, line: nil, reason: Self.reason(of: error))
+      throw .malformedLabels(path: path, line: nil, reason: error.reason(root: "the file"))
     } catch {
       throw .malformedLabels(path: path, line: nil, reason: "\(error)")
     }
@@ -49,34 +49,6 @@ extension LabelSet {
       return try encoder.encode(self)
     } catch {
       throw .internalFault(reason: "a label set could not be written as JSON: \(error)")
-    }
-  }
-
-  private static func reason(of error: DecodingError) -> String {
-    switch error {
-    case .keyNotFound(let key, let context):
-      return "\(place(context.codingPath)) has no \"\(key.stringValue)\""
-    case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      return "\(place(context.codingPath)): \(context.debugDescription)"
-    case .dataCorrupted(let context):
-      let detail = context.underlyingError.map { " (\($0))" } ?? ""
-      return context.codingPath.isEmpty
-        ? "\(context.debugDescription)\(detail)"
-        : "\(place(context.codingPath)): \(context.debugDescription)"
-    @unknown default:
-      return "\(error)"
-    }
-  }
-
-  /// A coding path for people: `labels[12].threshold`.
-  private static func place(_ path: [any CodingKey]) -> String {
-    guard !path.isEmpty else { return "the file" }
-    return path.reduce(into: "") { text, key in
-      if let index = key.intValue {
-        text += "[\(index)]"
-      } else {
-        text += text.isEmpty ? key.stringValue : ".\(key.stringValue)"
-      }
     }
   }
 }

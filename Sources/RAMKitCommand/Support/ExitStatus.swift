@@ -21,7 +21,8 @@ enum ExitStatus: Int32 {
       case .permissionDenied: .noPermission
       case .unwritableFile: .cannotCreateOutput
       case .unreadableImage, .imageTooLarge, .malformedCheckpoint, .unsupportedModel,
-        .missingTensors, .wrongTensorShape, .nonFiniteTensor, .malformedLabels, .mismatchedLabels:
+        .missingTensors, .wrongTensorShape, .nonFiniteTensor, .malformedLabels,
+        .malformedAnnotations, .mismatchedLabels:
         .malformedInput
       case .invalidOption, .unavailableImplementation: .usage
       case .cancelled: .interrupted
