@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The lines of a UTF-8 text, cut where Python's `str.splitlines` cuts, which is how the official
 /// code reads its lists: at LF, CR, CR LF, VT, FF, FS, GS, RS, NEL, LS and PS.
 ///
@@ -42,7 +36,10 @@ struct TextLines {
   private static func line(
     _ bytes: ArraySlice<UInt8>, number: Int, path: String
   ) throws(RAMKitError) -> String {
-    guard let text = String(bytes: bytes, encoding: .utf8) else {
+    // Decoding repairs what is not UTF-8, which then has other bytes. Foundation's own decoding drops
+    // a byte order mark that starts a line.
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard text.utf8.elementsEqual(bytes) else {
       throw .malformedLabels(path: path, line: number, reason: "it is not UTF-8")
     }
     guard !bytes.contains(0) else {
