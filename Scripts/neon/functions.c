@@ -271,6 +271,24 @@ WRAP(ramk_status, ramk_gemm, const ramk_context *context, ramk_precision precisi
   return (ramk_status)remote_run(&call);
 }
 
+// MARK: - Element types
+
+static size_t elements(ramk_element_type type, size_t count) {
+  switch (type) {
+    case RAMK_ELEMENT_FLOAT64:
+    case RAMK_ELEMENT_INT64: return times(count, 8);
+    case RAMK_ELEMENT_FLOAT32:
+    case RAMK_ELEMENT_INT32: return times(count, 4);
+    case RAMK_ELEMENT_FLOAT16:
+    case RAMK_ELEMENT_BFLOAT16: return times(count, 2);
+    case RAMK_ELEMENT_UINT8:
+    case RAMK_ELEMENT_INT8: return count;
+    case RAMK_ELEMENT_Q8_0:
+      return times(count / RAMK_Q8_0_BLOCK_ELEMENTS, RAMK_Q8_0_BLOCK_BYTES);
+  }
+  return 0;
+}
+
 // MARK: - Rows
 
 WRAP(ramk_status, ramk_layer_norm, const ramk_context *context, size_t rows, size_t columns,
@@ -331,6 +349,38 @@ WRAP(ramk_status, ramk_row_dots, const ramk_context *context, size_t rows, size_
   WORD(b_stride);
   IN(bias, floats(rows));
   OUT(out, floats(rows));
+  return (ramk_status)remote_run(&call);
+}
+
+WRAP(ramk_status, ramk_scale_rows, const ramk_context *context, size_t first, size_t count,
+     size_t columns, const float *scales, float *x) {
+  remote_call call = REMOTE(ramk_scale_rows);
+  const size_t end = plus(first, count);
+  CONTEXT();
+  WORD(first);
+  WORD(count);
+  WORD(columns);
+  IN(scales, columns > 0 && count > 0 ? floats(end / columns + (end % columns != 0)) : 0);
+  OUT(x, floats(count));
+  return (ramk_status)remote_run(&call);
+}
+
+static void add_gather_rows(remote_call *call, const ramk_gather_rows_arguments *arguments) {
+  const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
+  if (!arguments) return;
+  const size_t columns = arguments->columns;
+  MEMBER_IN(table, elements(arguments->type, times(arguments->table_rows, columns)));
+  MEMBER_IN(scales, floats(arguments->table_rows));
+  MEMBER_IN(indices, times(arguments->rows, sizeof(uint32_t)));
+  MEMBER_IN(added, floats(times(arguments->added_rows, columns)));
+  MEMBER_OUT(out, matrix(arguments->rows, columns, arguments->out_stride));
+}
+
+WRAP(ramk_status, ramk_gather_rows, const ramk_context *context,
+     const ramk_gather_rows_arguments *arguments) {
+  remote_call call = REMOTE(ramk_gather_rows);
+  CONTEXT();
+  add_gather_rows(&call, arguments);
   return (ramk_status)remote_run(&call);
 }
 
@@ -523,22 +573,7 @@ WRAP(ramk_status, ramk_peak, const ramk_context *context, ramk_precision precisi
   return (ramk_status)remote_run(&call);
 }
 
-// MARK: - Element types
-
-static size_t elements(ramk_element_type type, size_t count) {
-  switch (type) {
-    case RAMK_ELEMENT_FLOAT64:
-    case RAMK_ELEMENT_INT64: return times(count, 8);
-    case RAMK_ELEMENT_FLOAT32:
-    case RAMK_ELEMENT_INT32: return times(count, 4);
-    case RAMK_ELEMENT_FLOAT16:
-    case RAMK_ELEMENT_BFLOAT16: return times(count, 2);
-    case RAMK_ELEMENT_UINT8: return count;
-    case RAMK_ELEMENT_Q8_0:
-      return times(count / RAMK_Q8_0_BLOCK_ELEMENTS, RAMK_Q8_0_BLOCK_BYTES);
-  }
-  return 0;
-}
+// MARK: - Conversion
 
 WRAP(ramk_status, ramk_convert_to_float32, const ramk_context *context, ramk_element_type type,
      const void *in, size_t count, float *out) {

@@ -191,7 +191,7 @@ public struct ModelDescription: Sendable, Hashable, Codable {
       if let type = checkpoint.elementType(of: name) {
         stored[type, default: Weights(type: type.name, tensorCount: 0, parameterCount: 0)]
           .add(count)
-        if !type.canBeWeights { unreadableTensors.append(name) }
+        if !checkpoint.canBeWeights(name) { unreadableTensors.append(name) }
       }
       if shape != requirement.shape {
         wrongShapes.append(

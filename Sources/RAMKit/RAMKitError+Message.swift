@@ -16,6 +16,7 @@ extension RAMKitError {
     case .nonFiniteTensor: "nonFiniteTensor"
     case .malformedLabels: "malformedLabels"
     case .malformedAnnotations: "malformedAnnotations"
+    case .malformedVocabulary: "malformedVocabulary"
     case .mismatchedLabels: "mismatchedLabels"
     case .invalidOption: "invalidOption"
     case .unavailableImplementation: "unavailableImplementation"
@@ -58,6 +59,9 @@ extension RAMKitError {
       "The label file '\(path)'\(line.map { ", line \($0)," } ?? "") can't be used: \(reason)."
     case .malformedAnnotations(let path, let line, let reason):
       "The annotations '\(path)'\(line.map { ", line \($0)," } ?? "") can't be used: \(reason)."
+    case .malformedVocabulary(let path, let line, let reason):
+      "The vocabulary '\(path)'\(line.map { ", line \($0)," } ?? "") can't be used: \(reason). "
+        + "Take the one that the text encoder came with."
     case .mismatchedLabels(let reason):
       "The labels do not fit the model: \(reason)."
     case .invalidOption(let name, let reason):

@@ -45,6 +45,9 @@ public enum RAMKitError: Error, Hashable, Sendable {
   /// A file of annotations can't be used; `line` counts from 1.
   case malformedAnnotations(path: String, line: Int?, reason: String)
 
+  /// The vocabulary of a text encoder can't be used; `line` counts from 1.
+  case malformedVocabulary(path: String, line: Int?, reason: String)
+
   /// A label set does not fit the model that is to use it.
   case mismatchedLabels(reason: String)
 

@@ -64,6 +64,7 @@ void ramk_convert_plain(ramk_element_type type, const void *in, size_t count,
     case RAMK_ELEMENT_INT64: CONVERT(int64_t, (float)value);
     case RAMK_ELEMENT_INT32: CONVERT(int32_t, (float)value);
     case RAMK_ELEMENT_UINT8: CONVERT(uint8_t, (float)value);
+    case RAMK_ELEMENT_INT8: CONVERT(int8_t, (float)value);
     case RAMK_ELEMENT_Q8_0: convert_q8_0(bytes, count / RAMK_Q8_0_BLOCK_ELEMENTS, out); break;
   }
 }

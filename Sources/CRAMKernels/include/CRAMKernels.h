@@ -194,6 +194,25 @@ ramk_status ramk_gemm(const ramk_context *context, ramk_precision precision,
                       const ramk_gemm_arguments *arguments, void *workspace,
                       size_t workspace_bytes);
 
+// MARK: - Element types
+
+/// What the numbers of a tensor in a file are stored as; all are little-endian.
+typedef enum {
+  RAMK_ELEMENT_FLOAT64,
+  RAMK_ELEMENT_FLOAT32,
+  RAMK_ELEMENT_FLOAT16,
+  RAMK_ELEMENT_BFLOAT16,
+  RAMK_ELEMENT_INT64,
+  RAMK_ELEMENT_INT32,
+  RAMK_ELEMENT_UINT8,
+  RAMK_ELEMENT_INT8,
+  RAMK_ELEMENT_Q8_0               // ggml's: blocks of a float16 scale and 32 signed bytes
+} ramk_element_type;
+
+/// What a block of RAMK_ELEMENT_Q8_0 holds, and the bytes that it takes.
+#define RAMK_Q8_0_BLOCK_ELEMENTS 32
+#define RAMK_Q8_0_BLOCK_BYTES 34
+
 // MARK: - Rows
 
 /// out = (x - mean) / sqrt(variance + epsilon) · gain + bias over each row; variance is the biased
@@ -216,6 +235,29 @@ ramk_status ramk_mean_rows(const ramk_context *context, size_t groups, size_t ro
 ramk_status ramk_row_dots(const ramk_context *context, size_t rows, size_t columns, const float *a,
                           size_t a_stride, const float *b, size_t b_stride,
                           const float *bias /* [rows], or NULL */, float *out /* [rows] */);
+
+/// Multiplies each row of a matrix by a scale of its own, in place: of the elements from `first` on,
+/// `count` of them, which `x` starts with. So a piece of a matrix may end within a row.
+ramk_status ramk_scale_rows(const ramk_context *context, size_t first, size_t count,
+                            size_t columns, const float *scales, float *x);
+
+/// Rows of a table by index, as a text encoder looks up its tokens: out_i = scale · table[index_i] +
+/// added[i % added_rows].
+typedef struct {
+  size_t rows, columns;
+  ramk_element_type type;         // of the table: any but those in blocks
+  const void *table;              // [table_rows, columns], not necessarily aligned
+  size_t table_rows;
+  const float *scales;            // [table_rows], or NULL for 1
+  const uint32_t *indices;        // [rows], each below table_rows
+  const float *added;             // [added_rows, columns], or NULL for 0
+  size_t added_rows;
+  float *out;                     // [rows, columns]
+  size_t out_stride;
+} ramk_gather_rows_arguments;
+
+ramk_status ramk_gather_rows(const ramk_context *context,
+                             const ramk_gather_rows_arguments *arguments);
 
 // MARK: - Attention
 
@@ -405,22 +447,7 @@ ramk_status ramk_normalize_pixels(const ramk_context *context, const uint8_t *in
 ramk_status ramk_peak(const ramk_context *context, ramk_precision precision, size_t turns,
                       uint64_t *multiply_adds);
 
-// MARK: - Element types
-
-typedef enum {
-  RAMK_ELEMENT_FLOAT64,
-  RAMK_ELEMENT_FLOAT32,
-  RAMK_ELEMENT_FLOAT16,
-  RAMK_ELEMENT_BFLOAT16,
-  RAMK_ELEMENT_INT64,
-  RAMK_ELEMENT_INT32,
-  RAMK_ELEMENT_UINT8,
-  RAMK_ELEMENT_Q8_0               // ggml's: blocks of a float16 scale and 32 signed bytes
-} ramk_element_type;
-
-/// What a block of RAMK_ELEMENT_Q8_0 holds, and the bytes that it takes.
-#define RAMK_Q8_0_BLOCK_ELEMENTS 32
-#define RAMK_Q8_0_BLOCK_BYTES 34
+// MARK: - Conversion
 
 /// Converts `count` little-endian elements, which need not be aligned, to float32. Of a type that is
 /// stored in blocks, `count` is a multiple of a block's elements. All but RAMK_ELEMENT_FLOAT64 and

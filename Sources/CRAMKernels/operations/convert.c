@@ -6,36 +6,16 @@
 
 enum { TASK_ELEMENTS = 1 << 16 };
 
-/// Elements are stored in blocks; most types' blocks are one element.
-typedef struct {
-  size_t elements, bytes;
-} block;
-
 _Static_assert(TASK_ELEMENTS % RAMK_Q8_0_BLOCK_ELEMENTS == 0, "tasks are whole blocks");
 
 typedef struct {
   const ramk_convert_kernel *kernel;
   ramk_element_type type;
   const uint8_t *in;
-  block block;
+  ramk_element_block block;
   size_t count;
   float *out;
 } plan;
-
-/// 0 bytes for what is no element type.
-static block block_of(ramk_element_type type) {
-  switch (type) {
-    case RAMK_ELEMENT_FLOAT64: return (block){1, 8};
-    case RAMK_ELEMENT_FLOAT32: return (block){1, 4};
-    case RAMK_ELEMENT_FLOAT16: return (block){1, 2};
-    case RAMK_ELEMENT_BFLOAT16: return (block){1, 2};
-    case RAMK_ELEMENT_INT64: return (block){1, 8};
-    case RAMK_ELEMENT_INT32: return (block){1, 4};
-    case RAMK_ELEMENT_UINT8: return (block){1, 1};
-    case RAMK_ELEMENT_Q8_0: return (block){RAMK_Q8_0_BLOCK_ELEMENTS, RAMK_Q8_0_BLOCK_BYTES};
-  }
-  return (block){1, 0};
-}
 
 static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {
   (void)context, (void)worker;
@@ -47,7 +27,7 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
 
 ramk_status ramk_convert_to_float32(const ramk_context *context, ramk_element_type type,
                                     const void *in, size_t count, float *out) {
-  const block stored = block_of(type);
+  const ramk_element_block stored = ramk_element_block_of(type);
   if (!context || stored.bytes == 0 || count % stored.elements != 0) return RAMK_INVALID_ARGUMENT;
   if (count == 0) return RAMK_OK;
   if (!in || !out) return RAMK_INVALID_ARGUMENT;

@@ -13,11 +13,15 @@ extension Checkpoint: TensorSource {
     URL(filePath: path, directoryHint: .notDirectory).deletingLastPathComponent()
   }
 
-  package var tensorNames: [String] { Array(tensors.keys) }
+  package var tensorNames: [String] { tensors.keys.filter { !isRowScale($0) } }
 
   package func shape(of name: String) -> [Int]? { tensors[name]?.shape }
 
   package func elementType(of name: String) -> ElementType? { tensors[name]?.elementType }
+
+  package func canBeWeights(_ name: String) -> Bool {
+    tensors[name].map { $0.elementType.canBeWeights || rowScales(of: $0) != nil } ?? true
+  }
 
   /// The numbers of the file itself where they are float32 and aligned, converted ones otherwise.
   package func withFloats<Result>(
@@ -33,7 +37,8 @@ extension Checkpoint: TensorSource {
       }
       let converted = try Matrix(rows: 1, columns: tensor.elementCount)
       try convert(
-        bytes, count: tensor.elementCount, of: tensor, compute: compute, to: converted.pointer)
+        bytes, 0..<tensor.elementCount, by: try conversion(of: tensor), compute: compute,
+        to: converted.pointer)
       return try body(converted.pointer)
     }
   }
@@ -43,9 +48,10 @@ extension Checkpoint: TensorSource {
     _ body: (UnsafePointer<Float>, Range<Int>) throws(RAMKitError) -> Void
   ) throws(RAMKitError) {
     let tensor = try tensor(named: name)
+    let conversion = try conversion(of: tensor)
     let piece = try Matrix(rows: 1, columns: min(tensor.elementCount, Self.pieceElements))
     try forEachPiece(of: tensor) { (bytes, elements) throws(RAMKitError) in
-      try convert(bytes, count: elements.count, of: tensor, compute: compute, to: piece.pointer)
+      try convert(bytes, elements, by: conversion, compute: compute, to: piece.pointer)
       try body(piece.pointer, elements)
     }
   }
@@ -54,10 +60,10 @@ extension Checkpoint: TensorSource {
     of name: String, compute: ComputeContext, to out: UnsafeMutablePointer<Float>
   ) throws(RAMKitError) {
     let tensor = try tensor(named: name)
+    let conversion = try conversion(of: tensor)
     try forEachPiece(of: tensor) { (bytes, elements) throws(RAMKitError) in
       try convert(
-        bytes, count: elements.count, of: tensor, compute: compute,
-        to: out + elements.lowerBound)
+        bytes, elements, by: conversion, compute: compute, to: out + elements.lowerBound)
     }
   }
 
@@ -68,29 +74,43 @@ extension Checkpoint: TensorSource {
     return tensor
   }
 
-  /// Converts `count` elements of `tensor`, stored in `bytes`, to float32.
-  private func convert(
-    _ bytes: UnsafeRawBufferPointer, count: Int, of tensor: CheckpointTensor,
-    compute: ComputeContext, to out: UnsafeMutablePointer<Float>
-  ) throws(RAMKitError) {
-    try ComputeContext.check(
-      ramk_convert_to_float32(
-        compute.raw, try rawElementType(of: tensor), bytes.baseAddress, count, out),
-      "converting '\(tensor.name)'")
+  /// How the bytes of a tensor become float32.
+  private struct Conversion {
+    let tensor: String
+    let type: ramk_element_type
+    /// [1, rows], where each row has a scale.
+    let scales: Matrix?
+    /// Elements of a row.
+    let columns: Int
   }
-}
 
-extension Checkpoint {
-  /// The kernels' word for the numbers of a tensor that a model needs.
-  ///
   /// - Throws: ``RAMKitError/unsupportedModel(path:reason:)`` for numbers that can't be weights.
-  func rawElementType(of tensor: CheckpointTensor) throws(RAMKitError) -> ramk_element_type {
-    guard let raw = tensor.elementType.raw else {
+  private func conversion(of tensor: CheckpointTensor) throws(RAMKitError) -> Conversion {
+    let scales = try readRowScales(of: tensor)
+    guard let type = scales == nil ? tensor.elementType.raw : RAMK_ELEMENT_INT8 else {
       throw .unsupportedModel(
         path: path,
         reason: "tensor '\(tensor.name)' holds \(tensor.elementType.name), which can't be weights")
     }
-    return raw
+    return Conversion(
+      tensor: tensor.name, type: type, scales: scales,
+      columns: tensor.shape.dropFirst().reduce(1, *))
+  }
+
+  /// Converts the elements of a tensor that `bytes` holds to float32.
+  private func convert(
+    _ bytes: UnsafeRawBufferPointer, _ elements: Range<Int>, by conversion: Conversion,
+    compute: ComputeContext, to out: UnsafeMutablePointer<Float>
+  ) throws(RAMKitError) {
+    let what = "converting '\(conversion.tensor)'"
+    try ComputeContext.check(
+      ramk_convert_to_float32(
+        compute.raw, conversion.type, bytes.baseAddress, elements.count, out), what)
+    guard let scales = conversion.scales else { return }
+    try ComputeContext.check(
+      ramk_scale_rows(
+        compute.raw, elements.lowerBound, elements.count, conversion.columns, scales.pointer, out),
+      what)
   }
 }
 
@@ -110,6 +130,6 @@ extension ElementType {
     }
   }
 
-  /// Whether numbers of this type can be a model's weights.
+  /// Whether numbers of this type can be a model's weights, as they are.
   package var canBeWeights: Bool { raw != nil }
 }

@@ -31,6 +31,12 @@ package protocol TensorSource: Sendable {
   /// What a tensor's numbers are stored as; nil where there is no such tensor, or nothing is stored.
   func elementType(of name: String) -> ElementType?
 
+  /// Whether a tensor's numbers are of a type that can be a model's weights.
+  func canBeWeights(_ name: String) -> Bool
+
+  /// The signed bytes and scales that a matrix is stored as; nil where it is stored otherwise.
+  func signedBytes(of name: String) throws(RAMKitError) -> SignedByteRows?
+
   /// Calls `body` with a tensor's numbers as float32 in C order, which are valid during the call.
   /// The tensor leaves memory afterwards.
   func withFloats<Result>(
@@ -58,6 +64,12 @@ extension TensorSource {
   package var ggufMetadata: GGUFMetadata? { nil }
 
   package func elementType(of name: String) -> ElementType? { nil }
+
+  package func canBeWeights(_ name: String) -> Bool {
+    elementType(of: name)?.canBeWeights ?? true
+  }
+
+  package func signedBytes(of name: String) throws(RAMKitError) -> SignedByteRows? { nil }
 
   package func withFloats<Result>(
     of name: String, compute: ComputeContext,

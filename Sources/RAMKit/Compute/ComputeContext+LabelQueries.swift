@@ -3,18 +3,18 @@ import CRAMKernels
 @ComputeActor
 extension ComputeContext {
   /// The dot product of each row of `input` with the same row of `weights`, plus the bias
-  /// [rows, 1], into out [rows, 1].
+  /// [rows, 1], if any, into out [rows, 1].
   func rowDots(
-    of input: Matrix, and weights: Matrix, bias: Matrix, into out: Matrix
+    of input: Matrix, and weights: Matrix, bias: Matrix? = nil, into out: Matrix
   ) throws(RAMKitError) {
     guard input.rows == weights.rows, input.columns == weights.columns,
-      bias.rows == input.rows, bias.columns == 1, bias.stride == 1,
+      bias.map({ $0.rows == input.rows && $0.columns == 1 && $0.stride == 1 }) ?? true,
       out.rows == input.rows, out.columns == 1, out.stride == 1
     else { throw .internalFault(reason: "the matrices of dot products do not fit") }
     try Self.check(
       ramk_row_dots(
         raw, input.rows, input.columns, input.pointer, input.stride, weights.pointer,
-        weights.stride, bias.pointer, out.pointer),
+        weights.stride, bias?.pointer, out.pointer),
       "dot products of rows")
     work &+= Work.product(rows: input.rows, outputs: 1, inputs: input.columns)
     withExtendedLifetime((input, weights, bias, out)) {}

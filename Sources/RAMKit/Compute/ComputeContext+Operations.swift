@@ -82,19 +82,23 @@ extension ComputeContext {
     withExtendedLifetime((qkv, relativePositionBias, out)) {}
   }
 
-  /// One photo's cross-attention: queries [labels, width] against keys and values [tokens, width].
+  /// Cross-attention: queries [labels, width] against keys and values [tokens, width] of one photo,
+  /// or, of a batch, as many queries against as many tokens of its own each: queries and tokens of
+  /// the first one lie in front. Queries against tokens of the same text are its self-attention.
   package func crossAttention(
-    queries: Matrix, keys: Matrix, values: Matrix, heads: Int, precision: Precision,
-    into out: Matrix
+    queries: Matrix, keys: Matrix, values: Matrix, batch: Int = 1, heads: Int,
+    precision: Precision, into out: Matrix
   ) throws(RAMKitError) {
     let headDimension = queries.columns / heads
-    guard keys.rows == values.rows, keys.columns == queries.columns,
+    guard batch > 0, queries.rows % batch == 0, keys.rows % batch == 0,
+      keys.rows == values.rows, keys.columns == queries.columns,
       values.columns == queries.columns, out.rows == queries.rows, out.columns == queries.columns
     else { throw .internalFault(reason: "cross-attention's matrices do not fit") }
+    let (asked, tokens) = (queries.rows / batch, keys.rows / batch)
     var arguments = ramk_cross_attention_arguments(
-      batch: 1, queries: queries.rows, tokens: keys.rows, heads: heads, head_dim: headDimension,
-      q: queries.pointer, q_stride: queries.stride, q_batch_stride: 0, k: keys.pointer,
-      k_stride: keys.stride, v: values.pointer, v_stride: values.stride,
+      batch: batch, queries: asked, tokens: tokens, heads: heads, head_dim: headDimension,
+      q: queries.pointer, q_stride: queries.stride, q_batch_stride: asked * queries.stride,
+      k: keys.pointer, k_stride: keys.stride, v: values.pointer, v_stride: values.stride,
       scale: 1 / Float(headDimension).squareRoot(), out: out.pointer, out_stride: out.stride)
     let workspace = try workspace(
       ramk_cross_attention_workspace_size(raw, precision.raw, &arguments))
@@ -102,7 +106,7 @@ extension ComputeContext {
       ramk_cross_attention(
         raw, precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "cross-attention")
-    work &+= Work.crossAttention(queries: out.rows, tokens: keys.rows, channels: out.columns)
+    work &+= Work.crossAttention(queries: out.rows, tokens: tokens, channels: out.columns)
     withExtendedLifetime((queries, keys, values, out)) {}
   }
 

@@ -28,7 +28,10 @@ enum FileMetadata {
 
   /// What a file says beside this, such as its licence, and what is to be kept of that.
   static func kept(of source: any TensorSource) -> [String: String] {
-    guard source.ggufMetadata != nil else { return source.metadata }
+    guard source.ggufMetadata != nil else {
+      // The copy holds the numbers that bytes and scales stood for.
+      return source.metadata.filter { $0.key != Checkpoint.quantizationKey }
+    }
     return source.metadata.filter {
       $0.key.hasPrefix("general.") && !containerKeys.contains($0.key)
     }

@@ -66,6 +66,18 @@ package struct WeightLoader {
     }
   }
 
+  /// A table of rows to be looked up: as signed bytes where the source has it so, else in float32.
+  package func table(_ name: String) throws(RAMKitError) -> RowTable {
+    let tensor = try tensor(name)
+    let columns = tensor.shape.last ?? 1
+    let rows = tensor.shape.dropLast().reduce(1, *)
+    guard let stored = try checkpoint.signedBytes(of: tensor.name) else {
+      return .float32(try matrix(name))
+    }
+    try checkFinite(stored.scales.pointer, 0..<rows, of: tensor)
+    return .signedBytes(stored, rows: rows, columns: columns)
+  }
+
   package func linear(_ name: String) throws(RAMKitError) -> Linear {
     Linear(weights: try prepared("\(name).weight"), bias: try matrix("\(name).bias"))
   }
@@ -121,7 +133,7 @@ extension TensorSource {
         throw .wrongTensorShape(
           path: path, name: name, found: shape, expected: requirement.shape)
       }
-      if let type = elementType(of: name), !type.canBeWeights {
+      if let type = elementType(of: name), !canBeWeights(name) {
         throw .unsupportedModel(
           path: path, reason: "tensor '\(name)' holds \(type.name), which can't be weights")
       }

@@ -22,7 +22,7 @@ enum ExitStatus: Int32 {
       case .unwritableFile: .cannotCreateOutput
       case .unreadableImage, .imageTooLarge, .malformedCheckpoint, .unsupportedModel,
         .missingTensors, .wrongTensorShape, .nonFiniteTensor, .malformedLabels,
-        .malformedAnnotations, .mismatchedLabels:
+        .malformedAnnotations, .malformedVocabulary, .mismatchedLabels:
         .malformedInput
       case .invalidOption, .unavailableImplementation: .usage
       case .cancelled: .interrupted

@@ -62,6 +62,7 @@ import _RAMKitTestSupport
     let short = integers.map { Int32(truncatingIfNeeded: $0) } + [.min, .max]
     try Self.expectSame(short, as: RAMK_ELEMENT_INT32, context) { Float($0) }
     try Self.expectSame(Array(UInt8.min...UInt8.max), as: RAMK_ELEMENT_UINT8, context) { Float($0) }
+    try Self.expectSame(Array(Int8.min...Int8.max), as: RAMK_ELEMENT_INT8, context) { Float($0) }
     let doubles: [Double] =
       [0, -0.0, .infinity, .nan, .greatestFiniteMagnitude, 1 + 0x1p-24, 0x1p-149, 0x1p-150]
       + (0..<1000).map { _ in Double(bitPattern: generator.next()) }
