@@ -10,9 +10,9 @@ TOWARDS = {"at", "behind", "for", "toward", "towards", "into", "facing", "to"}
 ENDS = {".", ",", ";", ":", "!", "?", "but"}
 MADE_OF = {"toy", "stuffed", "fake", "inflatable", "plastic", "stuff", "plush", "model", "lego",
            "wooden", "ceramic", "metal", "stone", "bronze"}
-PRINTED_ON = {"toy", "print", "costume", "ears", "headband", "robe", "suit", "mask"}
+PRINTED_ON = {"toy", "toys", "print", "costume", "ears", "headband", "robe", "suit", "mask"}
 PICTURE = {"photo", "picture", "photograph", "image", "shot", "portrait", "film", "snapshot", "pic",
-           "photography"}
+           "photography", "scene"}
 
 
 def absent_words(words: list[Word]) -> set[int]:

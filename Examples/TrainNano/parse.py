@@ -109,8 +109,8 @@ class Parser:
     if not labels:
       return True
     entry = self.vocabulary.by_name[labels[0]]
-    if word.text == "dark" and after and after.is_noun and after.noun not in DARK_PLACES:
-      return False  # dark hair
+    if word.text == "dark" and after and after.tag[0] in "NJ" and after.noun not in DARK_PLACES:
+      return False  # dark hair, dark green
     if word.noun == "watch" and not (before and before.tag in ("DT", "PRP$", "JJ", "NN")
                                      and word.text == "watch"):
       return False
@@ -156,7 +156,7 @@ class Parser:
     for at, word in enumerate(words):
       if word.verb not in self.lexicon.actions or at in hidden or at in inside:
         continue
-      if not self._is_verb(words, at) or word.text == "eaten":
+      if not self._is_verb(words, at) or word.text in ("eaten", "called"):
         continue
       after = words[at + 1] if at + 1 < len(words) else None
       if word.verb in MODIFYING_VERBS and word.tag == "VBG" and after and after.is_noun:
