@@ -33,8 +33,8 @@ package struct Fuzzer: Sendable {
 
   /// All that are there.
   package static let all: [Fuzzer] =
-    [.zip, .pickle, .safetensors, .gguf, .shapes, .labels, .names, .thresholds, .exif, .jsonLines]
-    + Fuzzer.images
+    [.zip, .pickle, .safetensors, .gguf, .shapes, .labels, .names, .thresholds, .vocabulary, .exif]
+    + [.jsonLines] + Fuzzer.images
 
   package var seeds: [Seeds] { [Seeds(folder: "Fuzzing/\(name)", suffix: "")] + otherSeeds }
 }

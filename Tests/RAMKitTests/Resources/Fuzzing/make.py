@@ -118,6 +118,9 @@ def write_text():
     write("names/lines", "dog\r\ncat\x0bbird\x85\u2028\u2029fish\n")
     write("names/mark", "\ufeffespresso machine\n狗\n")
     write("thresholds/lines", "0.68\n 1e-3 \r\n+1\n.5\n0\n1.\n\t0.71\n")
+    write("vocabulary/words", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\ndog\n##s\ncaf\n##e\n火\n!\n##\na\n\0"
+          "Dogs! Café火[MASK] a\u0300\t\u200bunknownword 👍")
+    write("vocabulary/twice", "[UNK]\r\n[CLS]\r\n[SEP]\r\nx\r\nx\r\n")
     write("json-lines/all", '\ufeffa.jpg\n{"path": "b.jpg", "id": 7}\r\n\n  "c \\"d\\".jpg"\n'
           '{"id": {"a": [1, "}"]}, "path": "e"}\n{"path": 1}\n{"path":"","id":-1.5e9}')
     write("json-lines/commas", '{"path": "a",}\n{"path": "b", "id": [1,]}\n{"path": "c", "id": -1.}')
