@@ -15,5 +15,6 @@ let photo = Photo.file(photoURL)
 let photos = [photo]
 let tagger: Tagger = given()
 let labels: LabelQuerySet = given()
+let encoder: SentenceEncoder = given()
 
 func given<Value>() -> Value { fatalError("compiled, never run") }

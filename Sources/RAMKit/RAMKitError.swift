@@ -54,7 +54,8 @@ public enum RAMKitError: Error, Hashable, Sendable {
   /// An option has a value that makes no sense, or none for this model.
   case invalidOption(name: String, reason: String)
 
-  /// `RAMKIT_FORCE_IMPLEMENTATION` names an implementation that is unknown or that this CPU can't run.
+  /// `RAMKIT_FORCE_IMPLEMENTATION` names an implementation that is unknown or that this CPU can't
+  /// run.
   case unavailableImplementation(name: String, reason: String)
 
   /// A file that belongs to the package was not found beside the program.

@@ -15,6 +15,10 @@ enum NanoResources {
     try locator.url(of: "ram-nano.safetensors")
   }
 
+  static func textEncoder() throws(RAMKitError) -> URL {
+    try locator.url(of: "ram-nano-text.safetensors")
+  }
+
   static func labels() throws(RAMKitError) -> URL {
     try locator.url(of: "ram-nano-labels.json")
   }

@@ -16,13 +16,16 @@ package struct TinyCheckpoint: Sendable {
   package var tensors: [String: Tensor] = [:]
   private var random: SeededGenerator
 
-  /// RAM in official names: two stages, windows of 4, 32 px, and as many labels as wanted.
-  package static func ram(labels: Int = 5, seed: UInt64 = 1) -> TinyCheckpoint {
+  /// RAM in official names: two stages, windows of 4, 32 px, and as many labels as wanted, with
+  /// embeddings of so many numbers.
+  package static func ram(
+    labels: Int = 5, embeddingWidth: Int = 6, seed: UInt64 = 1
+  ) -> TinyCheckpoint {
     var tiny = TinyCheckpoint(random: SeededGenerator(seed: seed))
     tiny.addEncoder(width: 4, depths: [1, 2], heads: [1, 2], window: 4)
     tiny.addLinear("image_proj", outputs: 6, inputs: 8)
-    tiny.add("label_embed", [labels, 6], magnitude: 2)
-    tiny.addLinear("wordvec_proj", outputs: 8, inputs: 6)
+    tiny.add("label_embed", [labels, embeddingWidth], magnitude: 2)
+    tiny.addLinear("wordvec_proj", outputs: 8, inputs: embeddingWidth)
     for layer in 0..<2 {
       tiny.addDecoderLayer(
         "tagging_head.encoder.layer.\(layer)", width: 8, memory: 6, hidden: 12)
@@ -52,6 +55,43 @@ package struct TinyCheckpoint: Sendable {
     tiny.add("fc.W", [1, labels, 8], magnitude: 1)
     tiny.add("fc.b", [1, labels], magnitude: 0.3)
     return tiny
+  }
+
+  /// A text encoder in transformers' names: two layers, two heads, 16 positions.
+  package static func sentenceEncoder(
+    tokens: Int, width: Int = 6, seed: UInt64 = 1
+  ) -> TinyCheckpoint {
+    var tiny = TinyCheckpoint(random: SeededGenerator(seed: seed))
+    tiny.add("embeddings.word_embeddings.weight", [tokens, width], magnitude: 2)
+    tiny.add("embeddings.position_embeddings.weight", [16, width], magnitude: 0.5)
+    tiny.add("embeddings.token_type_embeddings.weight", [2, width], magnitude: 0.5)
+    tiny.addNorm("embeddings.LayerNorm", width: width)
+    for layer in 0..<2 {
+      let name = "encoder.layer.\(layer)"
+      for part in ["self.query", "self.key", "self.value", "output.dense"] {
+        tiny.addLinear("\(name).attention.\(part)", outputs: width, inputs: width)
+      }
+      tiny.addNorm("\(name).attention.output.LayerNorm", width: width)
+      tiny.addLinear("\(name).intermediate.dense", outputs: 10, inputs: width)
+      tiny.addLinear("\(name).output.dense", outputs: width, inputs: 10)
+      tiny.addNorm("\(name).output.LayerNorm", width: width)
+    }
+    return tiny
+  }
+
+  /// Writes a text encoder that spells, and its neighbours, into a folder; the file of its weights.
+  package static func writeSentenceEncoder(to folder: URL, width: Int = 6) throws -> URL {
+    let letters = (UInt8(ascii: "a")...UInt8(ascii: "z")).map { String(Unicode.Scalar($0)) }
+    let digits = (0...9).map(String.init)
+    let tokens =
+      ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] + letters + digits + (letters + digits).map { "##\($0)" }
+    try Data(tokens.map { "\($0)\n" }.joined().utf8)
+      .write(to: folder.appendingPathComponent("vocab.txt"))
+    try Data(#"{"num_attention_heads": 2}"#.utf8)
+      .write(to: folder.appendingPathComponent("config.json"))
+    let url = folder.appendingPathComponent("encoder.safetensors")
+    try sentenceEncoder(tokens: tokens.count, width: width).write(to: url)
+    return url
   }
 
   private init(random: SeededGenerator) {

@@ -1,7 +1,7 @@
 /// Matrices as signed bytes, with a float32 scale a row.
 ///
-/// A file whose metadata says `quantization` = `int8-rows` may hold a tensor NAME of int8 [rows, ...]
-/// beside a tensor `NAME.scale` of float32 [rows]; NAME's numbers are the products of both.
+/// A file whose metadata says `quantization` = `int8-rows` may hold a tensor NAME of int8 [rows,
+/// ...] beside a tensor `NAME.scale` of float32 [rows]; NAME's numbers are the products of both.
 extension Checkpoint {
   static let quantizationKey = "quantization"
   static let rowQuantization = "int8-rows"

@@ -38,6 +38,10 @@ public struct Label: Sendable, Hashable {
   /// The threshold that the official RAM class takes where no threshold file says otherwise.
   public static let defaultThreshold: Float = 0.68
 
+  /// The threshold of labels that a model was not trained with, where nobody says otherwise: the one
+  /// of the official open-set scripts.
+  public static let openSetThreshold: Float = 0.5
+
   /// Makes a label. Its values are checked when it enters a ``LabelSet``.
   public init(
     _ name: String, threshold: Float = Label.defaultThreshold,

@@ -5,8 +5,9 @@ import Foundation
 /// In RAM a label is a *query made from text*: an embedding of its name, which the recognition
 /// decoder holds against a photo's tokens. RAM++ has several embeddings a label, of descriptions of
 /// it, and weighs them anew for each photo. A checkpoint carries the queries of its own labels
-/// (``Tagger/labels``); other labels come with embeddings made elsewhere, by the text encoder that
-/// the model was trained with (CLIP ViT-B/16 for the official checkpoints, 512 numbers each).
+/// (``Tagger/labels``); other labels come with embeddings by the text encoder that the model was
+/// trained with: RAM-nano's is a ``SentenceEncoder``; the official checkpoints' is CLIP ViT-B/16, 512
+/// numbers each, which are made elsewhere.
 /// Tag2Text and classifiers know their own labels only: all of them, or a ``selecting(_:)`` of them.
 ///
 /// A set is a value, cheap to copy. What a model computes from the labels alone is done once a set,
@@ -138,6 +139,14 @@ public struct LabelQuerySet: Sendable {
     case .outputs(let outputs):
       return LabelQuerySet(labels, .outputs(indices.map { outputs[$0] }), from: self)
     }
+  }
+
+  /// The same queries under other labels, one for each in order.
+  package func relabeled(_ labels: [Label]) throws(RAMKitError) -> LabelQuerySet {
+    guard labels.count == self.labels.count else {
+      throw .mismatchedLabels(reason: "\(labels.count) labels for \(self.labels.count) queries")
+    }
+    return LabelQuerySet(labels, queries, from: self)
   }
 
   /// Whether both are copies of one set, so that what was computed for one serves the other.

@@ -49,6 +49,30 @@ extension LabelSet {
     return try omitting(official.indices.filter { official[$0].isOmitted })
   }
 
+  /// What a file of labels holds: names alone, or more.
+  package enum FileContent: Sendable {
+    case names([String])
+    case labels(LabelSet)
+  }
+
+  /// Reads a label-set file, which starts with a brace, or names, one a line, each once.
+  ///
+  /// - Throws: as ``init(contentsOf:)`` and ``names(contentsOf:count:)``, and
+  ///   ``RAMKitError/malformedLabels(path:line:reason:)`` for a name that comes twice, or none at all.
+  package static func labelsOrNames(contentsOf url: URL) throws(RAMKitError) -> FileContent {
+    let path = url.path(percentEncoded: false)
+    let bytes = try RegularFile(at: url).readAll(limit: maximumFileBytes)
+    let first = bytes.first { !" \t\r\n".utf8.contains($0) }
+    if first == UInt8(ascii: "{") {
+      return .labels(try LabelSet(json: Data(bytes), path: path))
+    }
+    let names = try names(contentsOf: url)
+    guard !names.isEmpty else {
+      throw .malformedLabels(path: path, line: nil, reason: "it names no label")
+    }
+    return .names(try LabelSet(namesFile: url, identity: .name).labels.map(\.name))
+  }
+
   /// Reads names, one a line, cut as Python's `str.splitlines` does; blanks are kept.
   ///
   /// - Throws: ``RAMKitError/malformedLabels(path:line:reason:)`` for a line that is empty or not

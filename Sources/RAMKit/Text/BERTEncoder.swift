@@ -1,6 +1,7 @@
 /// BERT over the tokens of texts, and the mean over a text's tokens as its embedding.
 ///
-/// Follows `BertModel` of transformers (Devlin et al. 2018) and the pooling of sentence-transformers.
+/// Follows `BertModel` of transformers (Devlin et al. 2018) and the pooling of
+/// sentence-transformers.
 struct BERTEncoder: Sendable {
   private struct Layer: Sendable {
     let query: Linear
@@ -56,8 +57,8 @@ extension BERTEncoder {
     self.layers = layers
   }
 
-  /// The embeddings [texts, width] of texts with as many tokens each, one text's behind the other's;
-  /// of unit length. Texts never see each other, and no token is padded.
+  /// The embeddings [texts, width] of texts with as many tokens each, one text's behind the
+  /// other's; of unit length. Texts never see each other, and no token is padded.
   func embeddings(
     of tokens: [UInt32], texts: Int, compute: ComputeContext
   ) throws(RAMKitError) -> Matrix {

@@ -4,9 +4,9 @@ import Foundation
 /// pieces: without control characters, in lower case, without accents; white space parts words, and
 /// each punctuation mark and each CJK ideograph is a word of its own.
 ///
-/// It follows the `tokenizers` library, which sentence-transformers runs, scalar by scalar. Its tables
-/// are those of Unicode 8, and characters that came later are letters to it, so the answer does not
-/// change with the tables of a platform.
+/// It follows the `tokenizers` library, which sentence-transformers runs, scalar by scalar. Its
+/// tables are those of Unicode 8, and characters that came later are letters to it, so the answer
+/// does not change with the tables of a platform.
 package struct BERTWords {
   package private(set) var words: [[Unicode.Scalar]] = []
   private var word: [Unicode.Scalar] = []

@@ -7,8 +7,8 @@ import Foundation
 /// let numbers = try await encoder.embeddings(of: ["espresso machine", "grinder"])
 /// ```
 ///
-/// It answers as sentence-transformers does: uncased WordPiece, BERT, the mean over all tokens, unit
-/// length. RAMKitNano brings one along, `SentenceEncoder.nano()`.
+/// It answers as sentence-transformers does: uncased WordPiece, BERT, the mean over all tokens,
+/// unit length. RAMKitNano brings one along, `SentenceEncoder.nano()`.
 ///
 /// It may be used from any number of tasks at once.
 public final class SentenceEncoder: TextEncoder {
@@ -21,8 +21,8 @@ public final class SentenceEncoder: TextEncoder {
   /// The number format that its products run in.
   public let precision: Precision
 
-  /// Tokens of a text that count at most; a token is a word or a part of one. The rest of a longer text
-  /// is passed over.
+  /// Tokens of a text that count at most; a token is a word or a part of one. The rest of a longer
+  /// text is passed over.
   public let maximumTokens: Int
 
   private let tokenizer: WordPieceTokenizer
@@ -40,10 +40,10 @@ public final class SentenceEncoder: TextEncoder {
   ///
   /// - Parameters:
   ///   - url: a safetensors file, or what `torch.save` wrote, with the tensors of transformers'
-  ///     `BertModel`. Its vocabulary is the tensor `vocabulary` in it (tokens, each with a line feed
-  ///     behind it) or `vocab.txt` beside it. Its attention heads are in a `config.json` beside it,
-  ///     unless RAMKit wrote the file; so the folder of an official model is fine as it is.
-  ///     Matrices may be signed bytes with a scale a row: `Documentation/FileFormats.md`.
+  ///     `BertModel`. Its vocabulary is the tensor `vocabulary` in it (tokens, each with a line
+  ///     feed behind it) or `vocab.txt` beside it. Its attention heads are in a `config.json`
+  ///     beside it, unless RAMKit wrote the file; so the folder of an official model is fine as it
+  ///     is. Matrices may be signed bytes with a scale a row: `Documentation/FileFormats.md`.
   ///   - precision: the number format to run in.
   ///   - threads: as ``ModelOptions/threads``.
   /// - Throws: ``RAMKitError`` as for checkpoints, and
@@ -77,8 +77,8 @@ public final class SentenceEncoder: TextEncoder {
     tokenizer.tokens(of: text, limit: maximumTokens)
   }
 
-  /// The embeddings of texts, [texts, ``width``], row-major in the order of the texts, each of length
-  /// 1. Upper and lower case are the same.
+  /// The embeddings of texts, [texts, ``width``], row-major in the order of the texts, each of
+  /// length 1. Upper and lower case are the same.
   ///
   /// - Throws: ``RAMKitError/cancelled`` where the task is cancelled meanwhile.
   /// - Complexity: 21 MFLOP a token for all-MiniLM-L6-v2; the name of a label has 3 to 6, with the

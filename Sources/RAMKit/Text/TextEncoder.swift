@@ -1,8 +1,9 @@
 /// Turns texts into embeddings, which labels are asked by.
 ///
-/// A model's label queries are embeddings of the text encoder that it was trained with: labels of one's own have to
-/// come from the same encoder. RAM-nano's is a ``SentenceEncoder`` that comes with it; for the official
-/// checkpoints, which were trained with CLIP ViT-B/16, bring one of your own by adopting this protocol.
+/// A model's label queries are embeddings of the text encoder that it was trained with: labels of
+/// one's own have to come from the same encoder. RAM-nano's is a ``SentenceEncoder`` that comes
+/// with it; for the official checkpoints, which were trained with CLIP ViT-B/16, bring one of your
+/// own by adopting this protocol.
 public protocol TextEncoder: Sendable {
   /// Numbers an embedding.
   var width: Int { get }

@@ -70,8 +70,8 @@ package struct WordPieceTokenizer: Sendable {
     }
   }
 
-  /// The longest piece that the word starts with, then the longest that the rest does, and so on; the
-  /// unknown token alone where that leads nowhere.
+  /// The longest piece that the word starts with, then the longest that the rest does, and so on;
+  /// the unknown token alone where that leads nowhere.
   private func pieces(of word: [Unicode.Scalar]) -> [UInt32] {
     guard word.count <= Self.maximumWordLength else { return [unknown] }
     let bytes = word.flatMap { UTF8.encode($0)! }
