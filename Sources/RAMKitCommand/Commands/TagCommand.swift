@@ -13,6 +13,7 @@ struct TagCommand: AsyncParsableCommand {
       Examples:
         ramkit tag photo.jpg
         ramkit tag --format csv --output tags.csv --recursive ~/Pictures
+        ramkit tag --labels my-labels.txt --format json photo.jpg
         ramkit tag --threshold 0.5 --top 10 --label dog --label cat *.jpg
         ramkit tag --model ram_swin_large_14m.pth --format json --scores photo.jpg
         curl -s https://example.org/photo.jpg | ramkit tag -
@@ -37,10 +38,7 @@ struct TagCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("At most this many tags a photo.", valueName: "n"))
   var top: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "Only this label of the model, by name or alias. Can be repeated.", valueName: "name"))
-  var label: [String] = []
+  @OptionGroup var wanted: LabelRequestArguments
 
   @Option(help: ArgumentHelp("Photos that go through the model together.", valueName: "n"))
   var batch = 1
@@ -113,8 +111,10 @@ struct TagCommand: AsyncParsableCommand {
       verbosity.note("no photos there\(hint)")
     }
     var run = TagRun(
-      tagger: tagger, options: options, selection: try selection(in: tagger), format: resultFormat,
-      sink: sink ?? OutputSink(),
+      tagger: tagger, options: options,
+      selection: try await wanted.selection(
+        in: tagger, model: model, asksAll: scores, top: top),
+      format: resultFormat, sink: sink ?? OutputSink(),
       progress: Progress(total: inputs?.count, isQuiet: verbosity.quiet), verbosity: verbosity)
     let queue = inputs.map { InputQueue(ListedPhotos($0)) }
     let status = try await run.run(queue ?? InputQueue(JSONLinesInput(descriptor: 0)))
@@ -125,24 +125,9 @@ struct TagCommand: AsyncParsableCommand {
     TaggingOptions(
       preparation: preparation, threshold: threshold,
       // A label that is asked for by name is asked for.
-      includesOmittedLabels: includeOmitted || !label.isEmpty,
+      includesOmittedLabels: includeOmitted || wanted.isGiven,
       // With the logits of all labels, the tags are picked from all labels' tags.
-      maximumTags: label.isEmpty || !scores ? top : nil, keepsLogits: scores, batchSize: batch)
-  }
-
-  private func selection(in tagger: Tagger) throws -> LabelSelection? {
-    guard !label.isEmpty else { return nil }
-    let set = try LabelSet(name: "model", identity: .index, labels: tagger.labels.labels)
-    var indices: Set<Int> = []
-    for name in label {
-      let found = set.indices(of: name)
-      if found.isEmpty {
-        throw ValidationError(
-          "The model has no label '\(name)'. `ramkit labels search` finds those that it has.")
-      }
-      indices.formUnion(found)
-    }
-    return try LabelSelection(indices, of: tagger.labels, asksAll: scores, top: top)
+      maximumTags: !wanted.isGiven || !scores ? top : nil, keepsLogits: scores, batchSize: batch)
   }
 
   private var resultFormat: any ResultFormat {

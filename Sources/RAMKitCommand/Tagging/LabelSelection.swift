@@ -1,24 +1,31 @@
 import RAMKit
 
-/// The labels that `--label` asks for.
+/// The labels that `--label` and `--labels` ask for.
 struct LabelSelection {
-  /// What the model is asked; nil for all of its labels, whose logits are wanted.
-  let queries: LabelQuerySet?
-  /// Their indices among the model's labels, ascending.
+  /// What the model is asked.
+  let queries: LabelQuerySet
+  /// Whether it is asked about all of its labels, too, because their logits are wanted.
+  private let asksAll: Bool
+  /// The wanted labels' indices: among the model's labels, or behind them.
   private let indices: [Int]
   private let top: Int?
 
   init(
-    _ indices: Set<Int>, of labels: LabelQuerySet, asksAll: Bool, top: Int?
+    _ request: LabelRequest, of labels: LabelQuerySet, encoded: LabelQuerySet?, asksAll: Bool,
+    top: Int?
   ) throws(RAMKitError) {
-    self.indices = indices.sorted()
+    self.asksAll = asksAll
     self.top = top
-    queries = asksAll ? nil : try labels.selecting(self.indices)
+    indices = request.indices
+    queries =
+      asksAll
+      ? try request.allQueries(of: labels, encoded: encoded)
+      : try request.queries(of: labels, encoded: encoded)
   }
 
   /// A photo's tags, with the indices that they have among the model's labels.
   func tags(of tagging: Tagging) -> [Tag] {
-    guard queries == nil else {
+    guard asksAll else {
       return tagging.tags.map { tag in
         Tag(
           label: tag.label, index: indices[tag.index], score: tag.score, logit: tag.logit,

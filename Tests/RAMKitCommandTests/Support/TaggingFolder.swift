@@ -2,8 +2,9 @@ import Foundation
 import _RAMKitTestSupport
 
 /// A folder with all that a run of `ramkit tag` needs: a model with 40 labels and random weights in
-/// `tiny.safetensors`, `names.txt` and `thresholds.txt`; `a.bmp` (24 x 17) and `b.bmp` (9 x 31),
-/// which are photos; `broken.jpg`, `empty.jpg` and `text.png`, which are not.
+/// `tiny.safetensors`, `names.txt` and `thresholds.txt`; `encoder.safetensors`, a text encoder for
+/// it; `a.bmp` (24 x 17) and `b.bmp` (9 x 31), which are photos; `broken.jpg`, `empty.jpg` and
+/// `text.png`, which are not.
 struct TaggingFolder {
   private let folder: TemporaryFolder
 
@@ -12,6 +13,7 @@ struct TaggingFolder {
   init() throws {
     folder = try TemporaryFolder()
     try TinyCheckpoint.ram(labels: 40).write(to: folder.file("tiny.safetensors"))
+    _ = try TinyCheckpoint.writeSentenceEncoder(to: folder.url)
     try write((0..<40).map { "label \($0)\n" }.joined(), to: "names.txt")
     try write(String(repeating: "0.5\n", count: 40), to: "thresholds.txt")
     try write(Self.bmp(), to: "a.bmp")
