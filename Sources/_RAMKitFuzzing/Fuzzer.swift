@@ -34,7 +34,7 @@ package struct Fuzzer: Sendable {
   /// All that are there.
   package static let all: [Fuzzer] =
     [.zip, .pickle, .safetensors, .gguf, .shapes, .labels, .names, .thresholds, .vocabulary, .exif]
-    + [.jsonLines] + Fuzzer.images
+    + [.jsonLines, .annotations] + Fuzzer.images
 
   package var seeds: [Seeds] { [Seeds(folder: "Fuzzing/\(name)", suffix: "")] + otherSeeds }
 }

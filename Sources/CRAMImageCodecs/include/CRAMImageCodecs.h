@@ -71,6 +71,17 @@ ramk_photo_status ramk_photo_probe(const ramk_photo *photo, uint32_t *width, uin
 ramk_photo_status ramk_photo_decode(const ramk_photo *photo, uint32_t width, uint32_t height,
                                     uint8_t *rgb, ramk_photo_message *message);
 
+// MARK: - Thumbnails
+// Not on Apple systems, where ImageIO writes them.
+
+/// The most bytes that a JPEG file of `width` x `height` pixels takes; 0 for a size that none can have.
+size_t ramk_jpeg_size_limit(uint32_t width, uint32_t height);
+
+/// Writes `rgb`, [height, width, 3] bytes, as a JPEG file of quality 1 to 100 into `out`, which has room for
+/// `capacity` bytes. Returns the bytes written, or 0 where that failed.
+size_t ramk_jpeg_encode(const uint8_t *rgb, uint32_t width, uint32_t height, int quality, uint8_t *out,
+                        size_t capacity);
+
 // MARK: - Pixels
 // `count` pixels each; inputs and outputs do not overlap.
 

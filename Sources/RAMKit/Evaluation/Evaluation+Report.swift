@@ -55,7 +55,7 @@ extension Evaluation {
       columns: columns.map(\.0), thresholds: columns.map(\.1), rankings: chosen,
       vocabulary: vocabulary, options: options)
     return EvaluationReport.Group(
-      name: vocabulary.map { truth.vocabularies[$0].name }, photoCount: group.photoCount,
+      vocabulary: vocabulary.map { truth.vocabularies[$0] }, photoCount: group.photoCount,
       labelCount: group.labelCount, labelsWithPositives: group.labelsWithPositives,
       answerCount: group.answerCount, measurements: measurements(of: group))
   }

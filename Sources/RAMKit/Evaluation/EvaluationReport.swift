@@ -12,8 +12,8 @@ public struct EvaluationReport: Sendable {
 
   /// What was measured over some labels and photos together.
   public struct Group: Sendable {
-    /// The vocabulary's name; nil for all labels and photos.
-    public let name: String?
+    /// The vocabulary; nil for all labels and photos.
+    public let vocabulary: GroundTruth.Vocabulary?
     /// Photos that were measured.
     public let photoCount: Int
     /// Labels that were measured.
@@ -25,6 +25,9 @@ public struct EvaluationReport: Sendable {
     /// What could be measured: ranking and thresholds only where there are labels, accuracy only where there
     /// are answers.
     public let measurements: [Measurement]
+
+    /// The vocabulary's name; nil for all labels and photos.
+    public var name: String? { vocabulary?.name }
 
     /// The value of one metric; nil where it was not measured.
     public subscript(metric: Metric) -> Double? {

@@ -26,6 +26,8 @@ public struct GroundTruth: Sendable {
     public let name: String
     /// The labels that it names, ascending.
     public let labels: [Int]
+    /// How many names it has; those that no label has are measured by nothing.
+    public let nameCount: Int
   }
 
   /// A name that the label set does not know for sure.
@@ -78,7 +80,9 @@ public struct GroundTruth: Sendable {
     var lookup = LabelLookup(labels)
     vocabularies = (annotations.vocabularies + choices).map { vocabulary in
       let indices = vocabulary.labels.flatMap { lookup.indices(of: $0, line: vocabulary.line) }
-      return Vocabulary(name: vocabulary.name, labels: Set(indices).sorted())
+      return Vocabulary(
+        name: vocabulary.name, labels: Set(indices).sorted(),
+        nameCount: Set(vocabulary.labels).count)
     }
     var resolver = AnnotationResolver(
       lookup: lookup, vocabularies: vocabularies,

@@ -38,7 +38,11 @@ struct MeasuredGroup {
         .macroF1, .microPrecision, .microRecall, .microF1,
       ]
     }
-    metrics += ranks.flatMap { [.recall(atRank: $0), .precision(atRank: $0)] }
+    for rank in ranks {
+      metrics.append(.recall(atRank: rank))
+      // Where nothing is known to be absent, all that is known is right.
+      if !columns.isEmpty { metrics.append(.precision(atRank: rank)) }
+    }
     if answerRanks.contains(where: { $0 != nil }) {
       metrics += Self.accuracyRanks.map { .accuracy(atRank: $0) }
     }
@@ -92,7 +96,8 @@ struct MeasuredGroup {
       present += ranking.present[place] * weight
       known += ranking.known[place] * weight
     }
-    return [Double(hits) / Double(tagged), Double(present) / Double(known)]
+    let recall = Double(hits) / Double(tagged)
+    return columns.isEmpty ? [recall] : [recall, Double(present) / Double(known)]
   }
 
   private func accuracies(weights: [Int]?) -> [Double] {

@@ -35,6 +35,26 @@ public struct Label: Sendable, Hashable {
   /// of its labels: numbers, "back" and "quarter".
   public let isOmitted: Bool
 
+  /// The photos that the threshold was chosen on; nil where nobody counted, or somebody chose another.
+  public let evidence: Evidence?
+
+  /// What a threshold rests on.
+  public struct Evidence: Sendable, Hashable {
+    /// Photos that have the label.
+    public let positives: Int
+    /// Photos that are known not to have it.
+    public let negatives: Int
+    /// Whether these were too few, and the threshold is one that many labels share.
+    public let isPooled: Bool
+
+    /// Counts of photos.
+    public init(positives: Int, negatives: Int, isPooled: Bool = false) {
+      self.positives = positives
+      self.negatives = negatives
+      self.isPooled = isPooled
+    }
+  }
+
   /// The threshold that the official RAM class takes where no threshold file says otherwise.
   public static let defaultThreshold: Float = 0.68
 
@@ -46,7 +66,7 @@ public struct Label: Sendable, Hashable {
   public init(
     _ name: String, threshold: Float = Label.defaultThreshold,
     localizedNames: [String: String] = [:], kind: Kind? = nil, parents: [String] = [],
-    aliases: [String] = [], isOmitted: Bool = false
+    aliases: [String] = [], isOmitted: Bool = false, evidence: Evidence? = nil
   ) {
     self.name = name
     self.localizedNames = localizedNames
@@ -55,13 +75,19 @@ public struct Label: Sendable, Hashable {
     self.parents = parents
     self.aliases = aliases
     self.isOmitted = isOmitted
+    self.evidence = evidence
   }
 
-  /// The same label with another threshold, or omitted or not; what is nil stays as it is.
-  func with(threshold: Float? = nil, isOmitted: Bool? = nil) -> Label {
-    Label(
+  /// The same label with another threshold, or omitted or not; what is nil stays as it is. Evidence stays
+  /// with the threshold that it is for.
+  func with(
+    threshold: Float? = nil, isOmitted: Bool? = nil, evidence: Evidence? = nil
+  ) -> Label {
+    let isSame = threshold.map { $0 == self.threshold } ?? true
+    return Label(
       name, threshold: threshold ?? self.threshold, localizedNames: localizedNames, kind: kind,
-      parents: parents, aliases: aliases, isOmitted: isOmitted ?? self.isOmitted)
+      parents: parents, aliases: aliases, isOmitted: isOmitted ?? self.isOmitted,
+      evidence: evidence ?? (isSame ? self.evidence : nil))
   }
 
   /// The name in the language of a BCP 47 tag, or in the next broader one that the label has:
@@ -82,6 +108,9 @@ public struct Label: Sendable, Hashable {
     if Self.isBlank(name) { return "the name is empty" }
     if !(threshold >= 0 && threshold <= 1) {
       return "the threshold \(threshold) of '\(name)' is not a number in 0...1"
+    }
+    if let evidence, min(evidence.positives, evidence.negatives) < 0 {
+      return "the evidence for '\(name)' counts fewer than 0 photos"
     }
     if aliases.contains(where: Self.isBlank) { return "'\(name)' has an empty alias" }
     if parents.contains(where: Self.isBlank) { return "'\(name)' has an empty parent" }

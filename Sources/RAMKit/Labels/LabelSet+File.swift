@@ -27,6 +27,15 @@ extension LabelSet {
     try self.init(json: Data(bytes), path: path)
   }
 
+  /// Whether a file is one of JSON, rather than names, one a line: by its first byte, since no label
+  /// is called "{".
+  ///
+  /// - Throws: what reading a file throws.
+  package static func isFile(at url: URL) throws(RAMKitError) -> Bool {
+    let bytes = try RegularFile(at: url).readAll(limit: maximumFileBytes)
+    return bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
+  }
+
   /// Reads a label set from the bytes of a label-set file; `path` names them in errors.
   public init(json data: Data, path: String = "label set") throws(RAMKitError) {
     do {

@@ -105,6 +105,19 @@ extension LabelSet {
     return try LabelSet(name: name, source: source, identity: identity, labels: changed)
   }
 
+  /// The labels at the indices given, in that order, under the set's name.
+  ///
+  /// - Throws: ``RAMKitError/mismatchedLabels(reason:)`` for an index that is no label's, and
+  ///   ``RAMKitError/malformedLabels(path:line:reason:)`` for one that comes again, where names are the
+  ///   identity.
+  public func selecting(_ indices: [Int]) throws(RAMKitError) -> LabelSet {
+    if let wrong = indices.first(where: { !self.labels.indices.contains($0) }) {
+      throw .mismatchedLabels(reason: "there is no label \(wrong) among \(labels.count)")
+    }
+    return try LabelSet(
+      name: name, source: source, identity: identity, labels: indices.map { self.labels[$0] })
+  }
+
   /// The same labels, of which those at the indices given are omitted (``Label/isOmitted``), and no
   /// others.
   ///

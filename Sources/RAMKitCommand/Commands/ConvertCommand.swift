@@ -61,7 +61,9 @@ struct ConvertCommand: AsyncParsableCommand {
     defer { bar.clear() }
     let written = try await conversion.write(
       to: ModelArguments.file(output),
-      temporaryFile: { Interruption.shared.setTemporaryFile($0) }, progress: bar.draw)
+      // The file that is no more had a name that comes once.
+      temporaryFile: { if let path = $0 { Interruption.shared.add(temporaryFile: path) } },
+      progress: bar.draw)
     bar.clear()
     if !conversion.source.roundings.isEmpty {
       let formats = conversion.source.roundings.joined(separator: ", ")

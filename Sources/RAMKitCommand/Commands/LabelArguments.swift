@@ -5,7 +5,9 @@ import RAMKit
 struct LabelArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The checkpoint's label names, one a line, in the order of its queries.", valueName: "file"),
+      "The checkpoint's label names, one a line, in the order of its queries; or a label-set file, as "
+        + "`ramkit calibrate` writes it.",
+      valueName: "file"),
     completion: .file())
   var names: String?
 
@@ -18,8 +20,15 @@ struct LabelArguments: ParsableArguments {
   /// The labels that the files give.
   func set() throws(RAMKitError) -> LabelSet? {
     guard let names else { return nil }
-    return try LabelSet(
-      namesFile: ModelArguments.file(names), thresholdsFile: thresholds.map(ModelArguments.file))
+    let file = ModelArguments.file(names)
+    guard try LabelSet.isFile(at: file) else {
+      return try LabelSet(
+        namesFile: file, thresholdsFile: thresholds.map(ModelArguments.file))
+    }
+    let set = try LabelSet(contentsOf: file)
+    guard let thresholds else { return set }
+    return try set.withThresholds(
+      LabelSet.thresholds(contentsOf: ModelArguments.file(thresholds), count: set.count))
   }
 
   /// Thresholds without names, for the labels that the model is known by.

@@ -48,6 +48,29 @@ struct ModelArguments: ParsableArguments {
     return try await Tagger(contentsOf: Self.file(model), options: options)
   }
 
+  /// The model's labels, without loading it.
+  func labelSet() throws(RAMKitError) -> LabelSet {
+    let known: LabelSet
+    if let given = try labels.set() {
+      known = given
+    } else if let model {
+      known = try LabelSet(ofCheckpoint: Self.file(model))
+    } else {
+      known = try LabelSet.nano()
+    }
+    guard let thresholds = try labels.givenThresholds() else { return known }
+    return try known.withThresholds(thresholds)
+  }
+
+  /// The labels of a loaded model as a set, under the name that they came with.
+  func labelSet(of tagger: Tagger) throws(RAMKitError) -> LabelSet {
+    let labels = tagger.labels.labels
+    let isUnique = Set(labels.map(\.name)).count == labels.count
+    return try LabelSet(
+      name: tagger.model.labels?.name ?? "model", source: tagger.model.labels?.source ?? "",
+      identity: isUnique ? .name : .index, labels: labels)
+  }
+
   static func file(_ path: String) -> URL {
     URL(filePath: path, directoryHint: .notDirectory)
   }

@@ -12,6 +12,14 @@ enum LabelText {
       ("parents", .array(label.parents.map { .string($0) })),
       ("aliases", .array(label.aliases.map { .string($0) })),
       ("omitted", .bool(label.isOmitted)),
+      ("evidence", label.evidence.map(object) ?? .null),
+    ])
+  }
+
+  private static func object(_ evidence: Label.Evidence) -> JSON {
+    .object([
+      ("positives", .integer(evidence.positives)), ("negatives", .integer(evidence.negatives)),
+      ("pooled", .bool(evidence.isPooled)),
     ])
   }
 
@@ -39,6 +47,11 @@ enum LabelText {
     var fields = [("index", "\(index)"), ("name", label.name)]
     fields += localizedNames(of: label).map { ("name (\($0.0))", $0.1) }
     fields.append(("threshold", "\(label.threshold)"))
+    if let evidence = label.evidence {
+      let shared = evidence.isPooled ? "; too few, so many labels share the threshold" : ""
+      let text = "\(evidence.positives) photos with it, \(evidence.negatives) without"
+      fields.append(("evidence", text + shared))
+    }
     if let kind = label.kind { fields.append(("kind", kind.rawValue)) }
     if !label.parents.isEmpty { fields.append(("parents", label.parents.joined(separator: ", "))) }
     if !label.aliases.isEmpty { fields.append(("aliases", label.aliases.joined(separator: ", "))) }

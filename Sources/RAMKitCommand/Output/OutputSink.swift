@@ -11,6 +11,7 @@ final class OutputSink {
   /// Written in place, unless there is a `file`.
   private let descriptor: CInt
   private var file: AtomicFile?
+  private var temporaryPath: String?
 
   /// Standard output.
   init() {
@@ -35,7 +36,8 @@ final class OutputSink {
     // A symbolic link stays one: what it leads to is replaced.
     let target = URL(filePath: path, directoryHint: .notDirectory).followingLinks
     let file = try AtomicFile(replacing: target)
-    Interruption.shared.setTemporaryFile(file.temporaryPath)
+    temporaryPath = file.temporaryPath
+    Interruption.shared.add(temporaryFile: file.temporaryPath)
     self.file = consume file
   }
 
@@ -44,7 +46,7 @@ final class OutputSink {
 
   deinit {
     if descriptor > STDERR_FILENO { close(descriptor) }
-    Interruption.shared.setTemporaryFile(nil)
+    if let temporaryPath { Interruption.shared.remove(temporaryFile: temporaryPath) }
   }
 
   /// Writes `text` right away.

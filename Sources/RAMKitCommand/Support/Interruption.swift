@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 
 /// Ends the program at once on SIGINT, SIGTERM and SIGHUP, with the status that a shell would show,
-/// and takes a half-written output file with it.
+/// and takes half-written output files with it.
 ///
 /// A kernel in flight is not waited for: with a large model that could take seconds.
 final class Interruption: @unchecked Sendable {
@@ -10,7 +10,7 @@ final class Interruption: @unchecked Sendable {
 
   // All of the state, guarded by `lock`.
   private let lock = NSLock()
-  private var temporaryFile: String?
+  private var temporaryFiles: Set<String> = []
   private var sources: [any DispatchSourceSignal] = []
 
   /// Starts to listen. A broken pipe becomes an error of the write that met it.
@@ -30,9 +30,14 @@ final class Interruption: @unchecked Sendable {
     }
   }
 
-  /// The file to remove if the program is interrupted; nil for none.
-  func setTemporaryFile(_ path: String?) {
-    lock.withLock { temporaryFile = path }
+  /// Adds a file to remove if the program is interrupted.
+  func add(temporaryFile path: String) {
+    lock.withLock { _ = temporaryFiles.insert(path) }
+  }
+
+  /// Lets a file be that is finished, or gone.
+  func remove(temporaryFile path: String) {
+    lock.withLock { _ = temporaryFiles.remove(path) }
   }
 
   /// Handlers can't be compared.
@@ -43,7 +48,7 @@ final class Interruption: @unchecked Sendable {
   private func end(by number: CInt) -> Never {
     // The lock stays locked, so that no new file appears behind this.
     lock.lock()
-    if let temporaryFile { unlink(temporaryFile) }
+    for path in temporaryFiles { unlink(path) }
     _exit(128 + number)
   }
 }

@@ -8,7 +8,7 @@ import _RAMKitTestSupport
     Label(
       "dog", threshold: 0.68, localizedNames: ["zh": "狗", "de": "Hund"], kind: .object,
       parents: ["animal"], aliases: ["puppy", "Hound"]),
-    Label("Wii", threshold: 1),
+    Label("Wii", threshold: 1, evidence: .init(positives: 7, negatives: 0, isPooled: true)),
     Label("cat", threshold: 0, aliases: ["dog"], isOmitted: true),
   ]
 
@@ -47,6 +47,7 @@ import _RAMKitTestSupport
     Label("a", threshold: -0.1), Label("a", threshold: .infinity), Label("a", aliases: [""]),
     Label("a", parents: ["a"]), Label("a", parents: [" "]), Label("a", localizedNames: ["": "b"]),
     Label("a", localizedNames: ["zh": ""]),
+    Label("a", evidence: .init(positives: -1, negatives: 0)),
   ])
   func refusesALabelThatMakesNoSense(_ label: Label) {
     #expect(throws: RAMKitError.self) { try LabelSet(name: "x", labels: [Label("ok"), label]) }
@@ -71,6 +72,21 @@ import _RAMKitTestSupport
     #expect(other.labels.map(\.isOmitted) == [false, false, true])
     #expect(throws: RAMKitError.self) { try set.withThresholds([0.1]) }
     #expect(throws: RAMKitError.self) { try set.withThresholds([0.1, .nan, 0.3]) }
+  }
+
+  @Test func evidenceStaysWithItsThreshold() throws {
+    let set = try LabelSet(name: "pets", labels: Self.pets)
+    let same = try set.withThresholds(set.labels.map(\.threshold))
+    #expect(same == set && same.labels[1].evidence?.positives == 7)
+    #expect(try set.withThresholds([0.5, 0.5, 0.5]).labels.allSatisfy { $0.evidence == nil })
+    #expect(try set.omitting([1]).labels[1].evidence == set.labels[1].evidence)
+  }
+
+  @Test func selectsSome() throws {
+    let set = try LabelSet(name: "pets", labels: Self.pets)
+    #expect(try set.selecting([2, 0]).labels == [set.labels[2], set.labels[0]])
+    #expect(throws: RAMKitError.self) { try set.selecting([3]) }
+    #expect(throws: RAMKitError.self) { try set.selecting([0, 0]) }
   }
 
   // MARK: - Files

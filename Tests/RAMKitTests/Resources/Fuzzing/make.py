@@ -121,6 +121,13 @@ def write_text():
     write("vocabulary/words", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\ndog\n##s\ncaf\n##e\n火\n!\n##\na\n\0"
           "Dogs! Café火[MASK] a\u0300\t\u200bunknownword 👍")
     write("vocabulary/twice", "[UNK]\r\n[CLS]\r\n[SEP]\r\nx\r\nx\r\n")
+    write("annotations/upstream", "validation/0001,dog,ball\r\nvalidation/0002\n\nb.png, animal ,,\n")
+    write("annotations/lines", """{"vocabulary": "pets", "labels": ["dog", "cat"]}
+{"path": "a.jpg", "tags": ["dog"], "absent": ["cat"], "complete": false}
+{"path": "b.jpg", "tags": [], "complete": ["dog"], "vocabularies": ["pets"]}
+{"path": "c.jpg", "answers": {"pets": "dog"}}
+{"path": "d.jpg", "tags": ["\\u0064og"]}
+""")
     write("json-lines/all", '\ufeffa.jpg\n{"path": "b.jpg", "id": 7}\r\n\n  "c \\"d\\".jpg"\n'
           '{"id": {"a": [1, "}"]}, "path": "e"}\n{"path": 1}\n{"path":"","id":-1.5e9}')
     write("json-lines/commas", '{"path": "a",}\n{"path": "b", "id": [1,]}\n{"path": "c", "id": -1.}')

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Foundation
+import RAMKit
+
+struct CalibrateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "calibrate",
+    abstract: "Choose a model's thresholds on annotated photos, and write them into a label set.",
+    discussion: """
+      The figures that are printed are of photos that the thresholds were not chosen on: each fold is \
+      tagged with thresholds of the others. Labels with too few photos share the threshold of their kind, \
+      or of all labels. The label set says how many photos each threshold rests on. Annotations are those \
+      of `ramkit eval`.
+
+      Examples:
+        ramkit calibrate --target-precision 0.8 --output labels.json photos/
+        ramkit calibrate --best-f1 --closed-upward --scores scores.jsonl --output labels.json photos/
+        ramkit tag --names labels.json photo.jpg
+      """)
+
+  @OptionGroup var model: ModelArguments
+
+  @OptionGroup var arguments: EvaluationArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "As many tags as leave this share of them true, label by label.", valueName: "x"))
+  var targetPrecision: Double?
+
+  @Flag(name: .customLong("best-f1"), help: "The best F1 of each label.")
+  var bestF1 = false
+
+  @Option(help: ArgumentHelp("Folds of photos.", valueName: "n"))
+  var folds = 5
+
+  @Option(
+    help: ArgumentHelp(
+      "Photos with a label, and without, that a threshold of its own takes.", valueName: "n"))
+  var minimumPositives = 5
+
+  @Flag(help: "Let no threshold be below that of a label above, so that tags bring those along.")
+  var closedUpward = false
+
+  @Option(help: ArgumentHelp("Decides who is in which fold.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Flag(help: "Write the figures as a JSON object.")
+  var json = false
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The label-set file to be written; it appears whole or not at all.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var output: String
+
+  @OptionGroup var verbosity: VerbosityOptions
+
+  func validate() throws {
+    guard (targetPrecision != nil) != bestF1 else {
+      throw ValidationError("Give either --target-precision or --best-f1.")
+    }
+    if let targetPrecision, !(targetPrecision > 0 && targetPrecision < 1) {
+      throw ValidationError("--target-precision has to be between 0 and 1.")
+    }
+    if folds < 2 { throw ValidationError("--folds has to be 2 or more.") }
+    try ModelArguments.checkPositive(minimumPositives, "--minimum-positives")
+    if arguments.only != nil {
+      throw ValidationError("A label set has all labels of its model: leave --only out.")
+    }
+  }
+
+  func run() async throws {
+    let sink = try OutputSink(path: output)
+    let options = EvaluationOptions(
+      tagging: TaggingOptions(
+        preparation: arguments.preparation, includesOmittedLabels: arguments.includeOmitted,
+        batchSize: arguments.batch), ranks: [], bootstrapSamples: 0)
+    let (labels, evaluation) = try await EvaluationRun(
+      model: model, arguments: arguments, verbosity: verbosity
+    ).run(options: options)
+    let calibration = try Calibration(
+      evaluation,
+      options: Calibration.Options(
+        goal: targetPrecision.map { .precision($0) } ?? .bestF1, folds: folds,
+        minimumPositives: minimumPositives, closesUpward: closedUpward, seed: seed))
+    let calibrated = try calibration.calibrated(labels)
+    let source = CalibrationText.source(
+      labels.source, calibration.options, photos: evaluation.photoCount)
+    let set = try LabelSet(
+      name: labels.name, source: source, identity: labels.identity, labels: calibrated.labels)
+    try sink.write(String(decoding: try set.jsonData(), as: UTF8.self) + "\n")
+    try sink.finish()
+    let text =
+      json
+      ? CalibrationText.object(calibration, set, photos: evaluation.photoCount).page + "\n"
+      : CalibrationText.page(calibration, set, photos: evaluation.photoCount)
+    try OutputSink().write(text)
+    throw ExitCode(EvaluationRun.status(of: evaluation).rawValue)
+  }
+}

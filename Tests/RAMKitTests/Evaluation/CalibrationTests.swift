@@ -1,0 +1,168 @@
+import Foundation
+import RAMKit
+import Testing
+import _RAMKitTestSupport
+
+@Suite struct CalibrationTests {
+  /// Photos of random truth. Those with a label score above `separation`, those without below; the rest of a
+  /// score is noise.
+  static func evaluation(
+    photos: Int = 200, labels: [Label], separation: Float = 0.5, rarity: [UInt64],
+    seed: UInt64 = 1
+  ) throws -> Evaluation {
+    var random = SeededGenerator(seed: seed)
+    var lines = ""
+    var rows: [[Float]] = []
+    for photo in 0..<photos {
+      let present = rarity.map { $0 > 0 && random.next() % $0 == 0 }
+      lines += "\(photo)" + zip(labels, present).filter(\.1).map { ",\($0.0.name)" }.joined() + "\n"
+      rows.append(
+        present.map { isPresent in
+          (isPresent ? separation : 0) + (1 - separation) * abs(random.float())
+        })
+    }
+    let set = try LabelSet(name: "test", labels: labels)
+    let truth = try GroundTruth(
+      Annotations(bytes: Array(lines.utf8)), labels: set, closesUpward: false)
+    var evaluation = try Evaluation(truth)
+    for (photo, row) in rows.enumerated() { try evaluation.add(scores: row, forPhoto: photo) }
+    return evaluation
+  }
+
+  @Test(arguments: [Calibration.Goal.precision(0.9), .bestF1])
+  func separableLabelsAreSeparatedOnPhotosNeverSeen(_ goal: Calibration.Goal) throws {
+    let labels = [Label("a"), Label("b")]
+    let evaluation = try Self.evaluation(labels: labels, rarity: [3, 4])
+    let calibration = try Calibration(evaluation, options: .init(goal: goal))
+    #expect(calibration.thresholds.allSatisfy { $0.basis == .own })
+    #expect(calibration.heldOut.precision > 0.9)
+    #expect(calibration.heldOut.recall > 0.97)
+    let counts = calibration.heldOut
+    let all =
+      counts.truePositives + counts.falsePositives + counts.falseNegatives + counts.trueNegatives
+    #expect(all == 400, "each photo is held out once")
+  }
+
+  @Test(arguments: [0.6, 0.75, 0.9])
+  func aWantedPrecisionIsMetOnPhotosNeverSeen(_ precision: Double) throws {
+    // Scores overlap: only a threshold far up is that precise.
+    let labels = (0..<6).map { Label("\($0)") }
+    let evaluation = try Self.evaluation(
+      photos: 600, labels: labels, separation: 0.3, rarity: [2, 3, 3, 4, 4, 5])
+    let calibration = try Calibration(evaluation, options: .init(goal: .precision(precision)))
+    #expect(abs(calibration.heldOut.precision - precision) < 0.06)
+    #expect(calibration.heldOut.recall > 0.2)
+    #expect(calibration.chosenOn.precision >= precision)
+  }
+
+  @Test func chanceIsNotTakenForSkill() throws {
+    // Scores say nothing. Chosen on themselves, some thresholds look good; held-out photos see through it.
+    let labels = (0..<10).map { Label("\($0)") }
+    let evaluation = try Self.evaluation(
+      photos: 60, labels: labels, separation: 0, rarity: Array(repeating: 4, count: 10))
+    let calibration = try Calibration(evaluation, options: .init(goal: .bestF1))
+    #expect(calibration.heldOut.f1 < calibration.chosenOn.f1 - 0.02)
+  }
+
+  @Test func rareLabelsShareAThreshold() throws {
+    let labels = [
+      Label("often", kind: .object), Label("seldom", kind: .object),
+      Label("never", threshold: 0.123, kind: .object), Label("beach", kind: .scene),
+      Label("plain"),
+    ]
+    let evaluation = try Self.evaluation(labels: labels, rarity: [3, 80, 0, 90, 70])
+    let calibration = try Calibration(
+      evaluation, options: .init(goal: .precision(0.8), minimumPositives: 6))
+    #expect(calibration.thresholds.map(\.basis) == [.own, .kind, .kind, .all, .all])
+    #expect(calibration.thresholds[1].value == calibration.thresholds[2].value)
+    let set = try calibration.calibrated(LabelSet(name: "test", labels: labels))
+    let evidence = set.labels.map(\.evidence)
+    #expect(evidence.map { $0?.isPooled } == [false, true, true, true, true])
+    #expect(evidence[2]?.positives == 0 && evidence[2]?.negatives == 200)
+    #expect(evidence.allSatisfy { ($0?.positives ?? 0) + ($0?.negatives ?? 0) == 200 })
+  }
+
+  @Test func withoutEvidenceALabelKeepsItsThreshold() throws {
+    let labels = [Label("a", threshold: 0.123)]
+    let evaluation = try Self.evaluation(photos: 5, labels: labels, rarity: [0])
+    let calibration = try Calibration(evaluation, options: .init(goal: .bestF1, folds: 2))
+    #expect(calibration.thresholds.map(\.basis) == [.none])
+    let set = try LabelSet(name: "test", labels: labels)
+    #expect(try calibration.calibrated(set) == set)
+    #expect(throws: RAMKitError.self) {
+      try calibration.calibrated(LabelSet(name: "two", labels: [Label("a"), Label("b")]))
+    }
+  }
+
+  @Test func aPrecisionOutOfReachIsSaidToBe() throws {
+    let labels = [Label("a"), Label("noise")]
+    var lines = ""
+    var rows: [[Float]] = []
+    for photo in 0..<80 {
+      lines += "\(photo)" + (photo % 2 == 0 ? ",a" : "") + (photo % 4 == 0 ? ",noise" : "") + "\n"
+      // What has no noise scores highest for it.
+      rows.append([photo % 2 == 0 ? 0.9 : 0.1, photo % 4 == 0 ? 0.1 : 0.7])
+    }
+    let truth = try GroundTruth(
+      Annotations(bytes: Array(lines.utf8)), labels: LabelSet(name: "test", labels: labels))
+    var evaluation = try Evaluation(truth)
+    for (photo, row) in rows.enumerated() { try evaluation.add(scores: row, forPhoto: photo) }
+    let calibration = try Calibration(evaluation, options: .init(goal: .precision(0.8)))
+    #expect(calibration.thresholds.map(\.basis) == [.own, .unreached])
+    #expect(calibration.thresholds[1].value >= 0.7)
+    #expect(calibration.heldOut.precision > 0.99)
+  }
+
+  @Test func closedUpwardNoThresholdIsBelowOneAbove() throws {
+    let labels = [
+      Label("animal"), Label("dog", parents: ["animal"]), Label("poodle", parents: ["dog"]),
+    ]
+    let evaluation = try Self.evaluation(labels: labels, separation: 0.2, rarity: [5, 2, 2])
+    func values(_ closes: Bool) throws -> [Float] {
+      try Calibration(
+        evaluation, options: .init(goal: .precision(0.8), closesUpward: closes)
+      ).thresholds.map(\.value)
+    }
+    let free = try values(false)
+    #expect(free[0] > free[1], "else this shows nothing")
+    let closed = try values(true)
+    #expect(closed[0] == free[0] && closed[1] == free[0] && closed[2] >= closed[1])
+  }
+
+  @Test func theSeedDecides() throws {
+    let labels = (0..<3).map { Label("\($0)") }
+    let evaluation = try Self.evaluation(labels: labels, separation: 0.1, rarity: [3, 3, 3])
+    func heldOut(_ seed: UInt64) throws -> [ConfusionCounts] {
+      try Calibration(evaluation, options: .init(goal: .bestF1, seed: seed)).thresholds.map(
+        \.heldOut)
+    }
+    #expect(try heldOut(1) == heldOut(1))
+    #expect(try heldOut(1) != heldOut(2))
+  }
+
+  /// A threshold that a file can hold: it parts the scores where it should, and is short.
+  @Test func thresholdsAreShortAndStrict() throws {
+    for seed in 0..<10 as Range<UInt64> {
+      let ranked = RankedScores(RankedScoresTests.entries(50, seed: seed, step: 0.0013))
+      for count in 1...50
+      where count == 50 || ranked.entries[count].score < ranked.entries[count - 1].score {
+        // Nothing is below a score of 0.
+        guard ranked.entries[count - 1].score > 0 else { continue }
+        let threshold = ThresholdChooser.threshold(behind: count, of: ranked)
+        #expect(ranked.entries.count { $0.score > threshold } == count)
+        #expect("\(threshold)".count <= 7)
+      }
+    }
+  }
+
+  @Test func refusesWhatMakesNoSense() throws {
+    let evaluation = try Self.evaluation(photos: 4, labels: [Label("a")], rarity: [2])
+    for options in [
+      Calibration.Options(goal: .precision(1)), .init(goal: .precision(0)),
+      .init(goal: .precision(.nan)), .init(goal: .bestF1, folds: 1), .init(goal: .bestF1, folds: 5),
+      .init(goal: .bestF1, folds: 2, minimumPositives: 0),
+    ] {
+      #expect(throws: RAMKitError.self) { try Calibration(evaluation, options: options) }
+    }
+  }
+}
