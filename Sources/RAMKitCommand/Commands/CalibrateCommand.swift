@@ -77,7 +77,7 @@ struct CalibrateCommand: AsyncParsableCommand {
         preparation: arguments.preparation, includesOmittedLabels: arguments.includeOmitted,
         batchSize: arguments.batch), ranks: [], bootstrapSamples: 0)
     let (labels, evaluation) = try await EvaluationRun(
-      model: model, arguments: arguments, verbosity: verbosity
+      model: model, arguments: arguments, wanted: nil, verbosity: verbosity
     ).run(options: options)
     let calibration = try Calibration(
       evaluation,

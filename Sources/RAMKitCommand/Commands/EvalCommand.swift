@@ -21,6 +21,7 @@ struct EvalCommand: AsyncParsableCommand {
         ramkit eval photos/
         ramkit eval --annotations truth.txt --only classes.txt --threshold 0.86 --at-least photos/
         ramkit eval --model ram_swin_large_14m.pth --html report.html photos/
+        ramkit eval --labels scenes.txt --among scenes.txt photos/
         ramkit tag --format jsonl --scores photos/ >scores.jsonl; ramkit eval --scores scores.jsonl photos/
       """)
 
@@ -31,6 +32,8 @@ struct EvalCommand: AsyncParsableCommand {
   @OptionGroup var model: ModelArguments
 
   @OptionGroup var arguments: EvaluationArguments
+
+  @OptionGroup var wanted: LabelRequestArguments
 
   @Option(
     help: ArgumentHelp(
@@ -81,13 +84,17 @@ struct EvalCommand: AsyncParsableCommand {
     if let threshold, !(0...1).contains(threshold) {
       throw ValidationError("--threshold has to be in 0...1.")
     }
+    if wanted.isGiven, arguments.only != nil || arguments.scores != nil {
+      throw ValidationError("--label and --labels can't be had together with --only or --scores.")
+    }
     if bootstrap < 0 { throw ValidationError("--bootstrap has to be 0 or more.") }
   }
 
   func run() async throws {
     let sink = try output.map { path throws(RAMKitError) in try OutputSink(path: path) }
     let page = try html.map { path throws(RAMKitError) in try OutputSink(path: path) }
-    let run = EvaluationRun(model: model, arguments: arguments, verbosity: verbosity)
+    let run = EvaluationRun(
+      model: model, arguments: arguments, wanted: wanted, verbosity: verbosity)
     let (labels, evaluation) = try await run.run(options: options, choices: try choices())
     let report = evaluation.report()
     if let page {
@@ -108,7 +115,9 @@ struct EvalCommand: AsyncParsableCommand {
     EvaluationOptions(
       tagging: TaggingOptions(
         preparation: arguments.preparation, threshold: threshold,
-        includesOmittedLabels: arguments.includeOmitted, batchSize: arguments.batch),
+        // A label that is asked for by name is asked for.
+        includesOmittedLabels: arguments.includeOmitted || wanted.isGiven,
+        batchSize: arguments.batch),
       rule: atLeast ? .atLeast : .above, ranks: k, bootstrapSamples: bootstrap, seed: seed)
   }
 

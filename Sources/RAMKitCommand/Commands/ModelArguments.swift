@@ -62,9 +62,11 @@ struct ModelArguments: ParsableArguments {
     return try known.withThresholds(thresholds)
   }
 
-  /// The labels of a loaded model as a set, under the name that they came with.
-  func labelSet(of tagger: Tagger) throws(RAMKitError) -> LabelSet {
-    let labels = tagger.labels.labels
+  /// The labels that a loaded model is asked about as a set, under the name of the model's own.
+  func labelSet(
+    of tagger: Tagger, asking queries: LabelQuerySet
+  ) throws(RAMKitError) -> LabelSet {
+    let labels = queries.labels
     let isUnique = Set(labels.map(\.name)).count == labels.count
     return try LabelSet(
       name: tagger.model.labels?.name ?? "model", source: tagger.model.labels?.source ?? "",

@@ -6,6 +6,8 @@ import RAMKitCommandInput
 struct EvaluationRun {
   let model: ModelArguments
   let arguments: EvaluationArguments
+  /// Labels of the user's own, in place of the model's.
+  let wanted: LabelRequestArguments?
   let verbosity: VerbosityOptions
 
   /// The label set that the scores are about, and the scores.
@@ -18,10 +20,8 @@ struct EvaluationRun {
       return try fromFile(annotations, options: options, choices: choices)
     }
     let tagger = try await model.load()
-    let whole = try model.labelSet(of: tagger)
-    let selection = try arguments.selection(in: whole)
-    let labels = try selection.map(whole.selecting) ?? whole
-    let queries = try selection.map(tagger.labels.selecting) ?? tagger.labels
+    let queries = try await queries(of: tagger)
+    let labels = try model.labelSet(of: tagger, asking: queries)
     let truth = try truth(annotations, labels, choices)
     var progress = Progress(total: annotations.photos.count, isQuiet: verbosity.quiet)
     let evaluation = try await tagger.evaluate(
@@ -30,6 +30,13 @@ struct EvaluationRun {
     progress.clear()
     tell(of: evaluation)
     return (labels, evaluation)
+  }
+
+  private func queries(of tagger: Tagger) async throws -> LabelQuerySet {
+    let wanted = try await wanted?.selection(in: tagger, model: model, asksAll: false, top: nil)
+    if let wanted { return wanted.queries }
+    let own = try model.labelSet(of: tagger, asking: tagger.labels)
+    return try arguments.selection(in: own).map(tagger.labels.selecting) ?? tagger.labels
   }
 
   private func fromFile(

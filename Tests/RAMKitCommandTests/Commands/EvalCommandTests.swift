@@ -74,6 +74,13 @@ import _RAMKitTestSupport
     // What the model is not asked for, nobody knows.
     #expect(outcome.errors.contains("'label 3'"))
 
+    let same = try await eval(
+      "--annotations", "truth.txt", "--labels", "some.txt", "--among", "some.txt", "--format",
+      "json")
+    #expect(same.output == outcome.output)
+    let both = try await eval("--labels", "some.txt", "--only", "some.txt")
+    #expect(both.status == 64)
+
     try folder.write("label 1\nlabel 99\n", to: "wrong.txt")
     let wrong = try await eval("--annotations", "truth.txt", "--only", "wrong.txt")
     #expect(wrong.status == 65 && wrong.errors.contains("line 2"))
