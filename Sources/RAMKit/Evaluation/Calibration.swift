@@ -90,7 +90,8 @@ public struct Calibration: Sendable {
   /// A threshold for each label of the evaluation, in its order.
   public let thresholds: [Threshold]
 
-  /// How all labels together did on photos that their thresholds were not chosen on.
+  /// How all labels together did on photos that their thresholds were not chosen on: those labels that
+  /// ``Evaluation/report()`` measures, since one that is never known to be absent can't be wrong.
   public let heldOut: ConfusionCounts
 
   /// How they would seem to do on the photos that they were chosen on. It flatters, and is here to show by how
@@ -122,9 +123,10 @@ public struct Calibration: Sendable {
         value: choice.value, basis: choice.basis, positives: column.positives,
         negatives: column.negatives, heldOut: heldOut[label])
     }
-    self.heldOut = heldOut.reduce(ConfusionCounts(), +)
-    chosenOn = zip(chooser.columns, choices).reduce(ConfusionCounts()) {
-      $0 + $1.0.counts(threshold: $1.1.value)
+    let measured = evaluation.measuredLabels
+    self.heldOut = measured.reduce(ConfusionCounts()) { $0 + heldOut[$1] }
+    chosenOn = measured.reduce(ConfusionCounts()) {
+      $0 + chooser.columns[$1].counts(threshold: choices[$1].value)
     }
   }
 }

@@ -8,9 +8,9 @@ struct MeasuredGroup {
   /// Each photo's rank of the right answer.
   private let answerRanks: [Int?]
   private let ranks: [Int]
-  /// The shares of labels that some photo has, and that are a tag of some photo.
-  private let shareWithPositives: Double
-  private let shareWithTags: Double
+  /// What comes out of each column with every photo once.
+  private let whole: [(averagePrecision: Double, counts: ConfusionCounts)]
+  let labelsWithPositives: Int
 
   static let accuracyRanks = [1, 5]
 
@@ -28,9 +28,8 @@ struct MeasuredGroup {
     answerRanks = rankings.map { ranking in
       ranking.answers.first { $0.vocabulary == vocabulary }?.rank
     }
-    let count = Double(max(columns.count, 1))
-    shareWithPositives = Double(columns.count { $0.positives > 0 }) / count
-    shareWithTags = Double(tagCounts.count { $0 > 0 }) / count
+    whole = zip(columns, tagCounts).map { $0.measured(tags: $1, weights: nil) }
+    labelsWithPositives = columns.count { $0.positives > 0 }
     var metrics: [Metric] = []
     if !columns.isEmpty {
       metrics += [
@@ -51,7 +50,6 @@ struct MeasuredGroup {
 
   var photoCount: Int { rankings.count }
   var labelCount: Int { columns.count }
-  var labelsWithPositives: Int { columns.count { $0.positives > 0 } }
   var answerCount: Int { answerRanks.count { $0 != nil } }
 
   /// A value for each of ``metrics``; NaN where there is nothing to measure.
@@ -65,26 +63,32 @@ struct MeasuredGroup {
   }
 
   private func labelValues(weights: [Int]?) -> [Double] {
-    var averagePrecisions: [Double] = []
-    var precisions: [Double] = []
-    var recalls: [Double] = []
+    var averagePrecision = 0.0
+    var precision = 0.0
+    var recall = 0.0
     var sum = ConfusionCounts()
-    for (column, tags) in zip(columns, tagCounts) {
-      let (averagePrecision, counts) = column.measured(tags: tags, weights: weights)
-      sum = sum + counts
-      if counts.truePositives + counts.falsePositives > 0 { precisions.append(counts.precision) }
-      guard counts.truePositives + counts.falseNegatives > 0 else { continue }
-      averagePrecisions.append(averagePrecision)
-      recalls.append(counts.recall)
+    for (place, column) in columns.enumerated() {
+      let whole = whole[place]
+      let part = weights.map { column.measured(tags: tagCounts[place], weights: $0) } ?? whole
+      sum = sum + part.counts
+      // A label that lost its photos in a sample says nothing there, and stays what it is in the whole:
+      // were it left out, or 0, samples would differ from the whole by more than chance.
+      let hasPositives = part.counts.truePositives + part.counts.falseNegatives > 0
+      let hasTags = part.counts.truePositives + part.counts.falsePositives > 0
+      averagePrecision += (hasPositives ? part : whole).averagePrecision
+      recall += (hasPositives ? part : whole).counts.recall
+      precision += (hasTags ? part : whole).counts.precision
     }
-    // A label that lost its photos in a sample says nothing of the model. Those that never had any count as
-    // 0 in each sample, as they do in the whole.
-    let precision = Self.mean(precisions) * shareWithTags
-    let recall = Self.mean(recalls) * shareWithPositives
+    let count = Double(columns.count)
+    let macro = (precision: precision / count, recall: recall / count)
+    // Nor does a sample without anything true.
+    let micro =
+      weights != nil && sum.truePositives + sum.falseNegatives == 0
+      ? [.nan, .nan, .nan] : [sum.precision, sum.recall, sum.f1]
     return [
-      Self.mean(averagePrecisions) * shareWithPositives, Self.mean(averagePrecisions), precision,
-      recall, ConfusionCounts.f1(precision, recall), sum.precision, sum.recall, sum.f1,
-    ]
+      averagePrecision / count, averagePrecision / Double(max(labelsWithPositives, 1)),
+      macro.precision, macro.recall, ConfusionCounts.f1(macro.precision, macro.recall),
+    ] + micro
   }
 
   private func rankValues(_ place: Int, weights: [Int]?) -> [Double] {
@@ -112,10 +116,5 @@ struct MeasuredGroup {
       }
       return Double(right) / Double(all)
     }
-  }
-
-  /// 0 for none.
-  private static func mean(_ values: [Double]) -> Double {
-    values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
   }
 }

@@ -113,6 +113,26 @@ import _RAMKitTestSupport
     #expect(calibration.heldOut.precision > 0.99)
   }
 
+  /// "animal" follows from "dog" and is never known to be absent: its tags are right by nobody's merit.
+  @Test func whatCannotBeWrongIsNotCounted() throws {
+    let labels = [Label("animal"), Label("dog", parents: ["animal"])]
+    let lines = (0..<40).map { photo in
+      let tags = photo % 2 == 0 ? "\"tags\": [\"dog\"]" : "\"absent\": [\"dog\"]"
+      return "{\"path\": \"\(photo)\", \(tags), \"complete\": false}\n"
+    }
+    let truth = try GroundTruth(
+      Annotations(bytes: Array(lines.joined().utf8)), labels: LabelSet(name: "test", labels: labels)
+    )
+    var evaluation = try Evaluation(truth)
+    for photo in 0..<40 {
+      try evaluation.add(scores: [0.99, photo % 2 == 0 ? 0.8 : 0.2], forPhoto: photo)
+    }
+    let calibration = try Calibration(evaluation, options: .init(goal: .bestF1))
+    #expect(calibration.thresholds.map(\.basis) == [.all, .own])
+    #expect(calibration.heldOut.truePositives == 20 && calibration.heldOut.trueNegatives == 20)
+    #expect(calibration.chosenOn == calibration.heldOut)
+  }
+
   @Test func closedUpwardNoThresholdIsBelowOneAbove() throws {
     let labels = [
       Label("animal"), Label("dog", parents: ["animal"]), Label("poodle", parents: ["dog"]),

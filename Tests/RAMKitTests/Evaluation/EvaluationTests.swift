@@ -197,6 +197,16 @@ import _RAMKitTestSupport
     }
   }
 
+  /// One photo in three has the only label: many samples miss it, and say nothing.
+  @Test func aSampleWithoutAnythingTrueIsNoZero() throws {
+    let report = try Self.evaluation(
+      "a,cat\nb\nc", [[0.9], [0.1], [0.2]], labels: [Label("cat", threshold: 0.5)],
+      options: .init(bootstrapSamples: 50)
+    ).report()
+    let recall = try #require(report.overall.measurements.first { $0.metric == .microRecall })
+    #expect(try #require(recall.interval).lowerBound > 0.99)
+  }
+
   @Test func moreConfidenceIsAWiderInterval() throws {
     func width(_ confidence: Double) throws -> Double {
       let options = EvaluationOptions(bootstrapSamples: 300, confidence: confidence)
