@@ -71,6 +71,7 @@ let package = Package(
       dependencies: ["RAMKit"],
       resources: [
         .copy("Resources/ram-nano.safetensors"),
+        .copy("Resources/ram-nano-text.safetensors"),
         .copy("Resources/ram-nano-labels.json"),
       ]),
     // What `ramkit` reads besides photos and models. A target of its own, because nothing but a test

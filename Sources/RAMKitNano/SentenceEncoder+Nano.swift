@@ -16,7 +16,7 @@ extension SentenceEncoder {
   ///   - precision: the number format to run in.
   ///   - threads: as for any model.
   /// - Throws: `RAMKitError.missingResource` if the package's files are not with the program.
-  /// - Complexity: loading reads 23 MB, and takes 55 MB of memory, 34 MB in bfloat16.
+  /// - Complexity: loading reads 23 MB; the weights take 55 MB of memory, 34 MB in bfloat16.
   public static func nano(
     precision: Precision = .float32, threads: Int? = nil
   ) async throws(RAMKitError) -> SentenceEncoder {

@@ -19,7 +19,7 @@ enum GoldenNano {
   }
 
   /// Foundation takes the folder for the bundle's own "Resources" on some systems, not on others.
-  private static func resource(_ path: String) -> URL {
+  static func resource(_ path: String) -> URL {
     let inside = Bundle.module.bundleURL.appending(path: "Resources/\(path)")
     return FileManager.default.fileExists(atPath: inside.path)
       ? inside : Bundle.module.bundleURL.appending(path: "Contents/Resources/Resources/\(path)")
