@@ -15,7 +15,8 @@
 ///    tag counted in addition to those that were seen, is reached. The addition is what little evidence costs:
 ///    three right tags out of three don't prove a precision of 0.8, eight do. A label that does not
 ///    reach the precision gets the highest score of a photo without it, or the pooled threshold if that is
-///    higher. For the best F1: the threshold that has it, the highest of several.
+///    higher. For the best F1: the threshold that has it, the highest of several. For both: the higher of
+///    the two.
 /// 2. All others get a pooled one: that of all labels of their kind, taken for one, or if these
 ///    have too little evidence, too, or the kind is unknown, of all labels. Labels that are on no photo take
 ///    no part in the pools. Where there is no evidence at all, a label keeps its threshold.
@@ -28,6 +29,17 @@ public struct Calibration: Sendable {
     case precision(Double)
     /// The highest F1 of each label.
     case bestF1
+    /// The highest F1, but no more tags than leave this share of them true. Where most photos have a
+    /// label, a precision alone may be reached by giving it to all.
+    case bestF1WithPrecision(Double)
+
+    /// The share of tags that has to be true; nil for any.
+    var precision: Double? {
+      switch self {
+      case .precision(let precision), .bestF1WithPrecision(let precision): precision
+      case .bestF1: nil
+      }
+    }
   }
 
   /// How thresholds are chosen.
@@ -155,7 +167,7 @@ extension Calibration {
 
 extension Calibration.Options {
   func validate(photos: Int) throws(RAMKitError) {
-    if case .precision(let precision) = goal, !(precision > 0 && precision < 1) {
+    if let precision = goal.precision, !(precision > 0 && precision < 1) {
       throw .invalidOption(name: "precision", reason: "\(precision) is not between 0 and 1")
     }
     guard folds >= 2, folds <= photos else {

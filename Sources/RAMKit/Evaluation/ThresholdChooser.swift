@@ -74,6 +74,10 @@ package struct ThresholdChooser {
       switch options.goal {
       case .precision(let precision): Self.mostTags(of: scores, precision: precision)
       case .bestF1: Self.bestF1Tags(of: scores)
+      case .bestF1WithPrecision(let precision):
+        Self.mostTags(of: scores, precision: precision).flatMap { most in
+          Self.bestF1Tags(of: scores).map { min($0, most) }
+        }
       }
     if let count { return Choice(value: Self.threshold(behind: count, of: scores), basis: .own) }
     let highest = scores.entries.first { !$0.isPresent }?.score ?? 1

@@ -14,6 +14,7 @@ struct CalibrateCommand: AsyncParsableCommand {
 
       Examples:
         ramkit calibrate --target-precision 0.8 --output labels.json photos/
+        ramkit calibrate --best-f1 --target-precision 0.7 --output labels.json photos/
         ramkit calibrate --best-f1 --closed-upward --scores scores.jsonl --output labels.json photos/
         ramkit tag --names labels.json photo.jpg
       """)
@@ -27,7 +28,9 @@ struct CalibrateCommand: AsyncParsableCommand {
       "As many tags as leave this share of them true, label by label.", valueName: "x"))
   var targetPrecision: Double?
 
-  @Flag(name: .customLong("best-f1"), help: "The best F1 of each label.")
+  @Flag(
+    name: .customLong("best-f1"),
+    help: "The best F1 of each label; with --target-precision, as far as that is kept.")
   var bestF1 = false
 
   @Option(help: ArgumentHelp("Folds of photos.", valueName: "n"))
@@ -57,8 +60,8 @@ struct CalibrateCommand: AsyncParsableCommand {
   @OptionGroup var verbosity: VerbosityOptions
 
   func validate() throws {
-    guard (targetPrecision != nil) != bestF1 else {
-      throw ValidationError("Give either --target-precision or --best-f1.")
+    guard targetPrecision != nil || bestF1 else {
+      throw ValidationError("Give --target-precision, --best-f1, or both.")
     }
     if let targetPrecision, !(targetPrecision > 0 && targetPrecision < 1) {
       throw ValidationError("--target-precision has to be between 0 and 1.")
@@ -68,6 +71,11 @@ struct CalibrateCommand: AsyncParsableCommand {
     if arguments.only != nil {
       throw ValidationError("A label set has all labels of its model: leave --only out.")
     }
+  }
+
+  private var goal: Calibration.Goal {
+    guard let targetPrecision else { return .bestF1 }
+    return bestF1 ? .bestF1WithPrecision(targetPrecision) : .precision(targetPrecision)
   }
 
   func run() async throws {
@@ -82,7 +90,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     let calibration = try Calibration(
       evaluation,
       options: Calibration.Options(
-        goal: targetPrecision.map { .precision($0) } ?? .bestF1, folds: folds,
+        goal: goal, folds: folds,
         minimumPositives: minimumPositives, closesUpward: closedUpward, seed: seed))
     let calibrated = try calibration.calibrated(labels)
     let source = CalibrationText.source(

@@ -52,6 +52,7 @@ enum CalibrationText {
     switch options.goal {
     case .precision(let precision): "precision \(precision)"
     case .bestF1: "the best F1"
+    case .bestF1WithPrecision(let precision): "the best F1 with precision \(precision)"
     }
   }
 

@@ -29,7 +29,7 @@ import _RAMKitTestSupport
     return evaluation
   }
 
-  @Test(arguments: [Calibration.Goal.precision(0.9), .bestF1])
+  @Test(arguments: [Calibration.Goal.precision(0.9), .bestF1, .bestF1WithPrecision(0.8)])
   func separableLabelsAreSeparatedOnPhotosNeverSeen(_ goal: Calibration.Goal) throws {
     let labels = [Label("a"), Label("b")]
     let evaluation = try Self.evaluation(labels: labels, rarity: [3, 4])
@@ -53,6 +53,20 @@ import _RAMKitTestSupport
     #expect(abs(calibration.heldOut.precision - precision) < 0.06)
     #expect(calibration.heldOut.recall > 0.2)
     #expect(calibration.chosenOn.precision >= precision)
+  }
+
+  /// Both wishes at once lead to the higher of the two thresholds.
+  @Test func theBestF1WithAPrecisionIsTheStricterOfTheTwo() throws {
+    let labels = (0..<4).map { Label("\($0)") }
+    let evaluation = try Self.evaluation(
+      photos: 300, labels: labels, separation: 0.3, rarity: [2, 4, 5, 6])
+    func thresholds(_ goal: Calibration.Goal) throws -> [Float] {
+      try Calibration(evaluation, options: .init(goal: goal)).thresholds.map(\.value)
+    }
+    let both = try thresholds(.bestF1WithPrecision(0.7))
+    let (f1, precision) = (try thresholds(.bestF1), try thresholds(.precision(0.7)))
+    #expect(both == zip(f1, precision).map(max))
+    #expect(both != f1 && both != precision, "\(f1), \(precision)")
   }
 
   @Test func chanceIsNotTakenForSkill() throws {
@@ -179,6 +193,7 @@ import _RAMKitTestSupport
     let evaluation = try Self.evaluation(photos: 4, labels: [Label("a")], rarity: [2])
     for options in [
       Calibration.Options(goal: .precision(1)), .init(goal: .precision(0)),
+      .init(goal: .bestF1WithPrecision(2)),
       .init(goal: .precision(.nan)), .init(goal: .bestF1, folds: 1), .init(goal: .bestF1, folds: 5),
       .init(goal: .bestF1, folds: 2, minimumPositives: 0),
     ] {
