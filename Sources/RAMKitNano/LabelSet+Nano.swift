@@ -1,12 +1,12 @@
 public import RAMKit
 
 extension LabelSet {
-  /// The labels of RAM-nano: the 1,000 classes of ImageNet under names that people use, and some
-  /// two hundred broader ones, closed upward: "golden retriever" is below "retriever", that below
-  /// "dog", and so on to "animal".
+  /// The labels of RAM-nano, some 1,800: ImageNet's 1,000 classes under names that people use, and
+  /// what else people name in photos: things, scenes, actions and qualities. They name those above
+  /// them: "golden retriever" is below "retriever", that below "dog", and so on to "animal".
   ///
-  /// Thresholds were chosen on photos with known content, so that about five tags in six are right;
-  /// see `Examples/ConvertNano` in the repository.
+  /// Thresholds were chosen on annotated photos that the model was not trained on, and the set says
+  /// how many each rests on; `Documentation/ModelCard.md` in the repository has what they lead to.
   ///
   /// The file is read anew at each call, which takes some milliseconds; keep the result.
   ///

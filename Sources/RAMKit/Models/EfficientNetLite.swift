@@ -1,4 +1,5 @@
-/// EfficientNet-Lite without its classifier: photos in, one row of features a photo out.
+/// EfficientNet-Lite without its classifier: photos in, the head's features at each place of its map
+/// out.
 package struct EfficientNetLite: Sendable {
   struct Block: Sendable {
     let configuration: EfficientNetLiteConfiguration.Block
@@ -13,13 +14,13 @@ package struct EfficientNetLite: Sendable {
   private let head: Linear
 
   init(
-    _ configuration: EfficientNetLiteConfiguration, weights: WeightLoader
+    _ configuration: EfficientNetLiteConfiguration, weights: WeightLoader, prefix: String
   ) throws(RAMKitError) {
     self.configuration = configuration
-    stem = try weights.linear("stem")
+    stem = try weights.linear("\(prefix)stem")
     var blocks: [Block] = []
     for (index, block) in configuration.blocks.enumerated() {
-      let name = "blocks.\(index)"
+      let name = "\(prefix)blocks.\(index)"
       blocks.append(
         Block(
           configuration: block,
@@ -30,16 +31,16 @@ package struct EfficientNetLite: Sendable {
           projection: try weights.linear("\(name).project")))
     }
     self.blocks = blocks
-    head = try weights.linear("head")
+    head = try weights.linear("\(prefix)head")
   }
 }
 
 @ComputeActor
 extension EfficientNetLite {
-  /// Encodes photos [images, side · side · 3] (channels last, normalised) into features [images,
-  /// features].
-  package func features(
-    of photos: Matrix, compute: ComputeContext, trace: Trace? = nil
+  /// Encodes photos [images, side · side · 3] (channels last, normalised) into tokens [images · (1 +
+  /// tokens), features].
+  package func encode(
+    _ photos: Matrix, compute: ComputeContext, trace: Trace? = nil
   ) throws(RAMKitError) -> Matrix {
     let images = photos.rows
     let (side, outputSide) = (configuration.stem.side, configuration.stem.outputSide)
@@ -54,12 +55,25 @@ extension EfficientNetLite {
       x = try run(block, on: x, images: images, compute: compute)
       trace?("blocks.\(index)", x)
     }
-    let spread = try compute.matrix(rows: x.rows, columns: configuration.features)
-    try compute.apply(head, to: x, activation: .relu6, into: spread)
-    trace?("head", spread)
-    let features = try compute.matrix(rows: images, columns: configuration.features)
-    try compute.meanRows(of: spread, into: features)
-    return features
+    let tokens = try headWithMeans(of: x, images: images, compute: compute)
+    trace?("head", tokens)
+    return tokens
+  }
+
+  /// The head at each place, and each photo's mean token in front of its tokens.
+  private func headWithMeans(
+    of x: Matrix, images: Int, compute: ComputeContext
+  ) throws(RAMKitError) -> Matrix {
+    let tokens = x.rows / images
+    let out = try compute.matrix(rows: images * (1 + tokens), columns: configuration.features)
+    for image in 0..<images {
+      let start = image * (1 + tokens)
+      let body = out.rows((start + 1)..<(start + 1 + tokens))
+      try compute.apply(
+        head, to: x.rows((image * tokens)..<((image + 1) * tokens)), activation: .relu6, into: body)
+      try compute.meanRows(of: body, into: out.rows(start..<(start + 1)))
+    }
+    return out
   }
 
   private func run(

@@ -1,6 +1,6 @@
-/// The sizes of an EfficientNet-Lite classifier (Tan and Le 2019, "EfficientNet", in its Lite
-/// variant: no squeeze-and-excitation, ReLU6), read off a file that holds BatchNorm folded into the
-/// convolutions and tensors laid out for the kernels.
+/// The sizes of an EfficientNet-Lite (Tan and Le 2019, "EfficientNet", in its Lite variant: no
+/// squeeze-and-excitation, ReLU6) without its classifier, read off a file that holds BatchNorm folded
+/// into the convolutions and tensors laid out for the kernels.
 ///
 /// Strides and what the photo has to be are in no tensor's shape; the file's metadata says them.
 package struct EfficientNetLiteConfiguration: Sendable, Hashable {
@@ -23,16 +23,23 @@ package struct EfficientNetLiteConfiguration: Sendable, Hashable {
   package var stem: ConvolutionGeometry
   package var stemOutputs: Int
   package var blocks: [Block]
-  /// Channels behind the head, whose mean over all positions the classifier sees.
+  /// Channels behind the head: the width of a token.
   package var features: Int
-  package var classes: Int
 
-  static let familyName = "efficientnet-lite"
+  /// What goes in.
+  var input: PhotoInput {
+    PhotoInput(
+      side: imageSize,
+      normalization: PixelNormalization(offset: pixelMean, divisor: pixelDeviation),
+      layout: .channelsLast)
+  }
 }
 
 extension EfficientNetLiteConfiguration {
   /// - Parameter imageSize: another side for photos than the file's own.
-  init(checkpoint: any TensorSource, imageSize: Int?) throws(RAMKitError) {
+  init(
+    checkpoint: any TensorSource, prefix: String, imageSize: Int?
+  ) throws(RAMKitError) {
     let reader = ShapeReader(checkpoint: checkpoint)
     let metadata = MetadataReader(checkpoint: checkpoint)
     try metadata.expect("padding", "same")
@@ -46,23 +53,24 @@ extension EfficientNetLiteConfiguration {
     }
     self.imageSize = size
 
-    let stemWeight = try reader.shape("stem.weight", rank: 2)
+    let stemWeight = try reader.shape("\(prefix)stem.weight", rank: 2)
     stemOutputs = stemWeight[0]
     stem = ConvolutionGeometry(
       side: size,
-      kernel: try Self.kernel(area: stemWeight[1], channels: 3, "stem.weight", reader.path),
+      kernel: try Self.kernel(
+        area: stemWeight[1], channels: 3, "\(prefix)stem.weight", reader.path),
       stride: try metadata.integer("stem_stride", in: Self.strides))
 
     blocks = []
     var (side, channels) = (stem.outputSide, stemOutputs)
     for stride in try metadata.integers("block_strides", in: Self.strides) {
       let block = try Self.block(
-        "blocks.\(blocks.count)", side: side, stride: stride, inputs: channels, reader: reader)
+        "\(prefix)blocks.\(blocks.count)", side: side, stride: stride, inputs: channels,
+        reader: reader)
       (side, channels) = (block.geometry.outputSide, block.outputs)
       blocks.append(block)
     }
-    features = try reader.shape("head.weight", rank: 2)[0]
-    classes = try reader.shape("classifier.weight", rank: 2)[0]
+    features = try reader.shape("\(prefix)head.weight", rank: 2)[0]
   }
 
   private static let imageSizes = 32...2048
@@ -93,16 +101,13 @@ extension EfficientNetLiteConfiguration {
   }
 }
 
-extension EfficientNetLiteConfiguration: ModelConfiguration {
-  package var family: ModelFamily { .efficientNetLite }
-
-  package var labelCount: Int { classes }
-
-  package var requirements: [TensorRequirement] {
+extension EfficientNetLiteConfiguration {
+  /// Every tensor of the encoder.
+  func requirements(prefix: String) -> [TensorRequirement] {
     var list = TensorRequirement.linear(
-      "stem", outputs: stemOutputs, inputs: stem.kernel * stem.kernel * 3)
+      "\(prefix)stem", outputs: stemOutputs, inputs: stem.kernel * stem.kernel * 3)
     for (index, block) in blocks.enumerated() {
-      let name = "blocks.\(index)"
+      let name = "\(prefix)blocks.\(index)"
       let inside = block.expands ? block.inside : block.inputs
       if block.expands {
         list += TensorRequirement.linear(
@@ -115,37 +120,9 @@ extension EfficientNetLiteConfiguration: ModelConfiguration {
         "\(name).project", outputs: block.outputs, inputs: inside, isRounded: true)
     }
     let channels = blocks.last?.outputs ?? stemOutputs
-    list += TensorRequirement.linear(
-      "head", outputs: features, inputs: channels, isRounded: true)
-    return list + TensorRequirement.linear("classifier", outputs: classes, inputs: features)
-  }
-
-  package func isUnused(_ name: String) -> Bool { false }
-
-  package func officialLabels() throws(RAMKitError) -> LabelSet? { nil }
-
-  package func check(_ labels: LabelSet, path: String) throws(RAMKitError) {
-    _ = try ClassHierarchy(labels: labels.labels, classes: classes)
-  }
-
-  /// The file's own words but for the image size, which may be another.
-  package func fileMetadata(labels: LabelSet) -> [String: String] {
-    [FileMetadata.family: Self.familyName, FileMetadata.imageSize: "\(imageSize)"]
-  }
-
-  package func describe(_ description: inout ModelDescription) {
-    description.imageSize = imageSize
-    description.labelCount = classes
-    description.imageEncoder = .init(self)
-  }
-
-  package func model(
-    checkpoint: any TensorSource, labels: LabelSet, options: ModelOptions,
-    description: ModelDescription, compute: ComputeContext
-  ) throws(RAMKitError) -> any TaggingModel {
-    try EfficientNetLiteModel(
-      self, checkpoint: checkpoint, labels: labels, options: options, description: description,
-      compute: compute)
+    return list
+      + TensorRequirement.linear(
+        "\(prefix)head", outputs: features, inputs: channels, isRounded: true)
   }
 }
 
@@ -163,7 +140,7 @@ extension ModelDescription.ImageEncoder {
       }
     }
     self.init(
-      kind: EfficientNetLiteConfiguration.familyName, depths: depths, widths: widths, heads: [],
+      kind: "efficientnet-lite", depths: depths, widths: widths, heads: [],
       windows: [], patch: 0)
   }
 }

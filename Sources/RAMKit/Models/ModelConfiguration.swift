@@ -49,9 +49,6 @@ extension TensorSource {
     options: ModelOptions
   ) throws(RAMKitError) -> any ModelConfiguration {
     try checkFormatVersion()
-    if metadata["family"] == EfficientNetLiteConfiguration.familyName {
-      return try EfficientNetLiteConfiguration(checkpoint: self, imageSize: options.imageSize)
-    }
     if let architecture = ggufMetadata?.text("general.architecture"),
       !["ram", "ram_plus", "tag2text"].contains(architecture)
     {

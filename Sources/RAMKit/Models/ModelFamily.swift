@@ -10,6 +10,7 @@ public enum ModelFamily: String, Sendable, Hashable, Codable, CaseIterable {
   /// Tag2Text (Huang et al. 2023), its tags: queries that were learned instead of made from text.
   case tag2Text = "tag2text"
 
-  /// EfficientNet-Lite with a classifier; RAM-nano, version 0.
-  case efficientNetLite = "ram_nano"
+  /// RAM-nano: RAM's design over EfficientNet-Lite (Tan and Le 2019), with text queries by
+  /// all-MiniLM-L6-v2.
+  case ramNano = "ram_nano"
 }

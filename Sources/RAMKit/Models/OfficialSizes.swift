@@ -38,7 +38,7 @@ extension RAMConfiguration {
     encoder: SwinConfiguration, decoder: RecognitionDecoderConfiguration, embeddingWidth: Int,
     embeddingCount: Int
   ) {
-    self.encoder = encoder
+    self.encoder = .swin(encoder)
     self.decoder = decoder
     self.embeddingCount = embeddingCount
     self.embeddingWidth = embeddingWidth

@@ -1,6 +1,7 @@
-/// The sizes of a RAM checkpoint (Zhang et al. 2023, "Recognize Anything"), read off its tensors.
+/// The sizes of a RAM checkpoint (Zhang et al. 2023, "Recognize Anything"), or of RAM-nano, which is
+/// RAM with a mobile encoder and a narrow decoder; read off its tensors.
 package struct RAMConfiguration: Sendable, Hashable {
-  package var encoder: SwinConfiguration
+  package var encoder: ImageEncoderConfiguration
   package var decoder: RecognitionDecoderConfiguration
   /// Text embeddings in the file: one a label in RAM, one a description in RAM++.
   package var embeddingCount: Int
@@ -11,6 +12,10 @@ package struct RAMConfiguration: Sendable, Hashable {
   package var projectsLabels: Bool
 
   static let encoderPrefix = "visual_encoder."
+
+  /// Whether a label's embedding is also compared with the photo's mean token, as RAM++ compares
+  /// descriptions, and the product added to its logit. RAM-nano does; the official RAM does not.
+  var comparesMeanToken: Bool { family == .ramNano }
 }
 
 extension RAMConfiguration {
@@ -18,15 +23,26 @@ extension RAMConfiguration {
     let reader = ShapeReader(checkpoint: checkpoint)
     let embeddings = try reader.shape("label_embed", rank: 2)
     (embeddingCount, embeddingWidth) = (embeddings[0], embeddings[1])
-    encoder = try SwinConfiguration(
+    encoder = try ImageEncoderConfiguration(
       checkpoint: checkpoint, prefix: Self.encoderPrefix, imageSize: options.imageSize)
     decoder = try RecognitionDecoderConfiguration(checkpoint: checkpoint, options: options)
     projectsLabels = reader.has("wordvec_proj.weight") || embeddingWidth != decoder.width
+    guard !comparesMeanToken || embeddingWidth == decoder.memoryWidth else {
+      throw .unsupportedModel(
+        path: checkpoint.path,
+        reason: "its labels have \(embeddingWidth) numbers each and can't be compared with a "
+          + "photo's \(decoder.memoryWidth)")
+    }
   }
 }
 
 extension RAMConfiguration: ModelConfiguration {
-  package var family: ModelFamily { .ram }
+  package var family: ModelFamily {
+    switch encoder {
+    case .swin: .ram
+    case .efficientNetLite: .ramNano
+    }
+  }
 
   package var labelCount: Int { embeddingCount }
 

@@ -1,9 +1,10 @@
-/// What RAM and RAM++ share: a Swin encoder, projections of tokens and of text embeddings, and the
+/// What RAM and RAM++ share: an image encoder, projections of tokens and of text embeddings, and the
 /// recognition decoder.
 struct RAMLayers: Sendable {
   let decoder: RecognitionDecoder
-  private let classifier: RecognitionDecoder.Classifier
-  private let encoder: SwinEncoder
+  private let classifier: Linear
+  private let comparesMeanToken: Bool
+  private let encoder: any ImageEncoder
   private let imageProjection: Linear
   private let labelProjection: Linear
 
@@ -13,15 +14,16 @@ struct RAMLayers: Sendable {
   init(
     _ configuration: RAMConfiguration, weights: WeightLoader, compute: ComputeContext
   ) throws(RAMKitError) {
-    encoder = try SwinEncoder(
-      configuration.encoder, weights: weights, prefix: RAMConfiguration.encoderPrefix)
+    encoder = try configuration.encoder.encoder(
+      weights: weights, prefix: RAMConfiguration.encoderPrefix)
     imageProjection = try weights.linear("image_proj")
     labelProjection =
       configuration.projectsLabels
       ? try weights.linear("wordvec_proj")
       : try Linear(identity: configuration.decoder.width, compute: compute)
     decoder = try RecognitionDecoder(configuration.decoder, weights: weights)
-    classifier = .shared(try weights.linear("fc"))
+    classifier = try weights.linear("fc")
+    comparesMeanToken = configuration.comparesMeanToken
   }
 
   /// The text embeddings of labels, if they are as wide as the model's own.
@@ -62,6 +64,9 @@ extension RAMLayers {
       rows: embeddings.rows, columns: decoder.configuration.width, pool: pool)
     try compute.apply(labelProjection, to: embeddings, activation: .relu, into: states)
     return try decoder.queries(
-      states: states, classifier: classifier, compute: compute, pool: pool)
+      states: states,
+      classifier: comparesMeanToken
+        ? .compared(classifier, embeddings: embeddings) : .shared(classifier),
+      compute: compute, pool: pool)
   }
 }

@@ -1,6 +1,6 @@
-/// RAM: a Swin encoder, and a recognition decoder that asks its tokens about every label at once.
+/// RAM: an image encoder, and a recognition decoder that asks its tokens about every label at once.
 ///
-/// Follows `ram/models/ram.py` of the official code.
+/// Follows `ram/models/ram.py` of the official code. RAM-nano is the same at mobile size.
 package final class RAMModel: TaggingModel {
   package let description: ModelDescription
   package let compute: ComputeContext

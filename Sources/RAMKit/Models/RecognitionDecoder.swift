@@ -21,12 +21,17 @@ package struct RecognitionDecoder: Sendable {
     case shared(Linear)
     /// By weights [labels, width] and a bias [labels, 1] of each label's own.
     case own(weights: Matrix, bias: Matrix)
+    /// By one product for all labels, and that of their embeddings [labels, memoryWidth] with the
+    /// photo's mean token: RAM-nano.
+    case compared(Linear, embeddings: Matrix)
 
     func rows(_ range: Range<Int>) -> Classifier {
       switch self {
       case .shared: self
       case .own(let weights, let bias):
         .own(weights: weights.rows(range), bias: bias.rows(range))
+      case .compared(let classifier, let embeddings):
+        .compared(classifier, embeddings: embeddings.rows(range))
       }
     }
   }
@@ -80,10 +85,11 @@ package struct RecognitionDecoder: Sendable {
 
 @ComputeActor
 extension RecognitionDecoder {
-  /// A photo's keys and values, [tokens, width] for each layer.
+  /// A photo's keys and values, [tokens, width] for each layer, and its mean token.
   private struct Memory {
     let keys: [Matrix]
     let values: [Matrix]
+    let meanToken: Matrix
   }
 
   /// The queries of labels' states [labels, width], in memory of the pool given or of their own.
@@ -135,7 +141,7 @@ extension RecognitionDecoder {
       keys.append(key)
       values.append(value)
     }
-    return Memory(keys: keys, values: values)
+    return Memory(keys: keys, values: values, meanToken: tokens.rows(0..<1))
   }
 
   private func decode(
@@ -166,6 +172,11 @@ extension RecognitionDecoder {
     case .shared(let classifier): try compute.apply(classifier, to: x, into: logits)
     case .own(let weights, let bias):
       try compute.rowDots(of: x, and: weights, bias: bias, into: logits)
+    case .compared(let classifier, let embeddings):
+      let comparison = try Linear(rowsOf: memory.meanToken, compute: compute)
+      try compute.apply(comparison, to: embeddings, into: logits)
+      trace?("similarity", logits)
+      try compute.apply(classifier, to: x, residual: logits, into: logits)
     }
     trace?("fc", logits)
   }

@@ -26,13 +26,15 @@ import _RAMKitTestSupport
     }
     #expect(report["model"] as? String == "ram-nano")
     #expect(report["runs"] as? Int == 2)
-    // EfficientNet-Lite2 is known by 0.87 thousand million multiply-adds.
-    #expect((1.6...1.8).contains(try #require(report["gigaflop"] as? Double)))
+    // EfficientNet-Lite2 is known by 0.87 thousand million multiply-adds at 260 px; the decoder asks about
+    // 1,784 labels.
+    #expect((5...7).contains(try #require(report["gigaflop"] as? Double)))
     let stages = try #require(report["stages"] as? [[String: Any]])
     #expect(stages.first?["name"] as? String == "stem")
     #expect(stages.last?["name"] as? String == "classifier")
     #expect(stages.allSatisfy { $0["seconds"] is Double && $0["gigaflop"] is Double })
-    let sum = stages.reduce(0) { $0 + ($1["seconds"] as? Double ?? 0) }
+    let each = stages.filter { $0["isOncePerLabelSet"] as? Bool != true }
+    let sum = each.reduce(0) { $0 + ($1["seconds"] as? Double ?? 0) }
     let median = try #require(report["medianSeconds"] as? Double)
     #expect(abs(sum - median) < 1e-6 * median)
   }

@@ -10,19 +10,21 @@ enum TinyModel {
 
   /// Tag2Text with the same encoder.
   static let tag2Text = Tag2TextConfiguration(
-    encoder: ram.encoder,
+    encoder: swin,
     decoder: RecognitionDecoderConfiguration(
       layers: 2, width: 16, feedForward: 24, memoryWidth: 16),
     labelCount: labels)
 
   private static func ram(embeddings: Int, width: Int) -> RAMConfiguration {
     RAMConfiguration(
-      encoder: SwinConfiguration(
-        width: 8, depths: [1, 2], heads: [2, 4], window: 4, imageSize: 32),
+      encoder: swin,
       decoder: RecognitionDecoderConfiguration(
         layers: 2, width: 16, feedForward: 24, memoryWidth: 12),
       embeddingWidth: width, embeddingCount: embeddings)
   }
+
+  private static let swin = SwinConfiguration(
+    width: 8, depths: [1, 2], heads: [2, 4], window: 4, imageSize: 32)
 
   static let labels = 37
 

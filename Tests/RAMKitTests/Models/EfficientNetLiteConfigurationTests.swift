@@ -3,32 +3,51 @@ import RAMKit
 import Testing
 import _RAMKitTestSupport
 
-/// What is read off a classifier's file, and what is refused.
+/// What is read off the file of a RAM-nano, and what is refused.
 @Suite struct EfficientNetLiteConfigurationTests {
   private static let metadata = [
-    "family": "efficientnet-lite", "image_size": "65", "pixel_mean": "127", "pixel_std": "128",
+    "family": "ram_nano", "image_size": "65", "pixel_mean": "127", "pixel_std": "128",
     "padding": "same", "activation": "relu6", "stem_stride": "2", "block_strides": "1,2",
   ]
 
   /// 65 px -> stem of 4 -> a block of 4 without expansion -> one of 6 by stride 2, 5 x 5 -> head of
-  /// 10 -> 3 classes.
-  private static let shapes = [
-    "stem.weight": [4, 27], "stem.bias": [4],
-    "blocks.0.depthwise.weight": [3, 3, 4], "blocks.0.depthwise.bias": [4],
-    "blocks.0.project.weight": [4, 4], "blocks.0.project.bias": [4],
-    "blocks.1.expand.weight": [8, 4], "blocks.1.expand.bias": [8],
-    "blocks.1.depthwise.weight": [5, 5, 8], "blocks.1.depthwise.bias": [8],
-    "blocks.1.project.weight": [6, 8], "blocks.1.project.bias": [6],
-    "head.weight": [10, 6], "head.bias": [10],
-    "classifier.weight": [3, 10], "classifier.bias": [3],
-  ]
+  /// 10, which the decoder of 8 over 3 labels asks.
+  private static let shapes: [String: [Int]] = {
+    var shapes = [
+      "stem.weight": [4, 27], "stem.bias": [4],
+      "blocks.0.depthwise.weight": [3, 3, 4], "blocks.0.depthwise.bias": [4],
+      "blocks.0.project.weight": [4, 4], "blocks.0.project.bias": [4],
+      "blocks.1.expand.weight": [8, 4], "blocks.1.expand.bias": [8],
+      "blocks.1.depthwise.weight": [5, 5, 8], "blocks.1.depthwise.bias": [8],
+      "blocks.1.project.weight": [6, 8], "blocks.1.project.bias": [6],
+      "head.weight": [10, 6], "head.bias": [10],
+    ].reduce(into: [:]) { $0["visual_encoder.\($1.key)"] = $1.value }
+    let linears = [
+      ("image_proj", 8, 10), ("wordvec_proj", 8, 8), ("fc", 1, 8),
+      ("\(layer).crossattention.self.query", 8, 8), ("\(layer).crossattention.self.key", 8, 8),
+      ("\(layer).crossattention.self.value", 8, 8), ("\(layer).crossattention.output.dense", 8, 8),
+      ("\(layer).intermediate.dense", 16, 8), ("\(layer).output.dense", 8, 16),
+    ]
+    for (name, outputs, inputs) in linears {
+      shapes["\(name).weight"] = [outputs, inputs]
+      shapes["\(name).bias"] = [outputs]
+    }
+    for norm in ["\(layer).crossattention.output.LayerNorm", "\(layer).output.LayerNorm"] {
+      shapes["\(norm).weight"] = [8]
+      shapes["\(norm).bias"] = [8]
+    }
+    shapes["label_embed"] = [3, 8]
+    return shapes
+  }()
+
+  private static let layer = "tagging_head.encoder.layer.0"
 
   private static func withFile<Result>(
     metadata: [String: String] = metadata, shapes: [String: [Int]] = shapes,
     _ body: (URL) throws -> Result
   ) throws -> Result {
     let folder = try TemporaryFolder()
-    let url = folder.url.appendingPathComponent("classifier.safetensors")
+    let url = folder.url.appendingPathComponent("nano.safetensors")
     let entries = shapes.map {
       SafetensorsWriter.Entry(name: $0.key, elementType: .float32, shape: $0.value)
     }
@@ -44,7 +63,12 @@ import _RAMKitTestSupport
 
   private static func configuration(_ url: URL) throws -> EfficientNetLiteConfiguration {
     let found = try Checkpoint(contentsOf: url).modelConfiguration(options: .init())
-    return try #require(found as? EfficientNetLiteConfiguration)
+    let model = try #require(found as? RAMConfiguration)
+    #expect(model.family == .ramNano)
+    guard case .efficientNetLite(let network) = model.encoder else {
+      throw RAMKitError.internalFault(reason: "another encoder was read")
+    }
+    return network
   }
 
   @Test func geometryIsReadOffShapesAndMetadata() throws {
@@ -56,7 +80,7 @@ import _RAMKitTestSupport
     #expect(network.blocks.map(\.geometry.kernel) == [3, 5])
     #expect(network.blocks.map(\.addsInput) == [true, false])
     #expect(network.blocks.map(\.expands) == [false, true])
-    #expect(network.classes == 3)
+    #expect(network.features == 10)
   }
 
   /// (side, kernel, stride) -> zeros before, as TensorFlow's "SAME" has them.
@@ -69,7 +93,7 @@ import _RAMKitTestSupport
       ConvolutionGeometry(side: side, kernel: kernel, stride: stride).padding == padding)
   }
 
-  @Test func modelsTakeFewerLabelsThanClassesAmiss() throws {
+  @Test func modelsTakeFewerLabelsThanQueriesAmiss() throws {
     try Self.withFile { url in
       let labels = try LabelSet(name: "two", labels: [Label("one"), Label("two")])
       #expect(throws: RAMKitError.self) {
@@ -110,10 +134,13 @@ import _RAMKitTestSupport
   }
 
   @Test(arguments: [
-    ("stem.weight", [4, 28]), ("stem.weight", [108]), ("blocks.0.depthwise.weight", [3, 5, 4]),
-    ("blocks.0.depthwise.weight", [3, 3, 5]), ("blocks.1.project.weight", [6, 9]),
-    ("blocks.1.expand.weight", [9, 4]), ("head.weight", [10, 7]), ("classifier.bias", [4]),
-    ("blocks.1.depthwise.weight", [0, 0, 8]),
+    ("visual_encoder.stem.weight", [4, 28]), ("visual_encoder.stem.weight", [108]),
+    ("visual_encoder.blocks.0.depthwise.weight", [3, 5, 4]),
+    ("visual_encoder.blocks.0.depthwise.weight", [3, 3, 5]),
+    ("visual_encoder.blocks.1.project.weight", [6, 9]),
+    ("visual_encoder.blocks.1.expand.weight", [9, 4]), ("visual_encoder.head.weight", [10, 7]),
+    ("image_proj.weight", [8, 9]), ("label_embed", [3, 7]),
+    ("visual_encoder.blocks.1.depthwise.weight", [0, 0, 8]),
   ])
   func wrongShapesAreRefused(name: String, shape: [Int]) throws {
     var shapes = Self.shapes
@@ -127,21 +154,28 @@ import _RAMKitTestSupport
     }
   }
 
+  /// The network's weights are all alike, so each place of the map has the mean's features.
   @Test func aSmallNetworkRuns() async throws {
-    let labels = try LabelSet(
-      name: "four", labels: (0..<3).map { Label("\($0)", parents: ["all"]) } + [Label("all")])
+    let labels = try LabelSet(name: "three", labels: (0..<3).map { Label("\($0)") })
     let model = try Self.withFile { url in
       try Tagger.load(
-        url, options: ModelOptions(labels: labels), compute: try ComputeContext(threads: 1))
+        url, options: ModelOptions(labels: labels, decoderHeads: 2),
+        compute: try ComputeContext(threads: 1))
     }
+    #expect(model.input.side == 65)
     let photos = try Matrix(
       rows: 2, columns: 65 * 65 * 3, values: [Float](repeating: 0.5, count: 2 * 65 * 65 * 3))
-    let logits = try await ComputeActor.run { () throws(RAMKitError) in
-      let features = try model.encode(photos, trace: nil)
-      return try model.logits(of: model.labels, in: features[1], trace: nil)
+    let (tokens, logits) = try await ComputeActor.run { () throws(RAMKitError) in
+      let tokens = try model.encode(photos, trace: nil)
+      return (tokens, try model.logits(of: model.labels, in: tokens[1], trace: nil))
     }
-    // All classes are alike, so each has a third.
-    for logit in logits.prefix(3) { #expect(abs(logit + Float(0.6931472)) < 1e-5) }
-    #expect(logits[3] > 100)
+    #expect(tokens.map(\.rows) == [1 + 17 * 17, 1 + 17 * 17])
+    #expect(tokens.map(\.columns) == [8, 8])
+    #expect(tokens[0].values == tokens[1].values)
+    // LayerNorm of equal numbers leaves its bias, so `fc` says 0.25; the rest is the mean token's
+    // product with the label's embedding.
+    let similarity = tokens[1].values.prefix(8).reduce(0) { $0 + $1 * 0.125 }
+    #expect(similarity > 0)
+    for logit in logits { #expect(abs(logit - (0.25 + similarity)) < 1e-5) }
   }
 }

@@ -71,6 +71,10 @@ def swin():
 
 def ram():
     yield from swin()
+    yield from decoder()
+
+
+def decoder():
     yield "label_embed", [5, 6]
     head = "tagging_head.encoder.layer.0"
     yield f"{head}.crossattention.self.query.weight", [8, 8]
@@ -80,15 +84,15 @@ def ram():
     yield "fc.weight", [1, 8]
 
 
-def lite():
-    yield "stem.weight", [8, 27]
-    yield "blocks.0.depthwise.weight", [3, 3, 8]
-    yield "blocks.0.project.weight", [8, 8]
-    yield "blocks.1.expand.weight", [48, 8]
-    yield "blocks.1.depthwise.weight", [5, 5, 48]
-    yield "blocks.1.project.weight", [16, 48]
-    yield "head.weight", [32, 16]
-    yield "classifier.weight", [10, 32]
+def nano():
+    yield "visual_encoder.stem.weight", [8, 27]
+    yield "visual_encoder.blocks.0.depthwise.weight", [3, 3, 8]
+    yield "visual_encoder.blocks.0.project.weight", [8, 8]
+    yield "visual_encoder.blocks.1.expand.weight", [48, 8]
+    yield "visual_encoder.blocks.1.depthwise.weight", [5, 5, 48]
+    yield "visual_encoder.blocks.1.project.weight", [16, 48]
+    yield "visual_encoder.head.weight", [32, 16]
+    yield from decoder()
 
 
 def shapes(tensors, **metadata):
@@ -100,8 +104,8 @@ def write_shapes():
     write("shapes/ram", shapes(ram()))
     write("shapes/huge", shapes((n, [2**31 - 4 if s == 8 else s for s in sizes])
                                 for n, sizes in ram()))
-    write("shapes/lite", shapes(
-        lite(), family="efficientnet-lite", padding="same", activation="relu6", pixel_mean=127,
+    write("shapes/nano", shapes(
+        nano(), family="ram_nano", padding="same", activation="relu6", pixel_mean=127,
         pixel_std=128, image_size=64, stem_stride=2, block_strides="1,2"))
     write("shapes/plus", shapes([*ram(), ("reweight_scale", [])]))
     write("shapes/tag2text", shapes([*swin(), ("label_embed.weight", [5, 8])]))
