@@ -14,8 +14,10 @@ VEC_INLINE void finish_tile(const size_t rows, vec sum[MR][2], const ramk_gemm_t
     for (size_t i = 0; i < rows; i++) {
       vec x = sum[i][half];
       if (t->bias) x += bias;
-      const float *add = t->add + i * t->add_stride + j;
-      if (t->add) x += whole ? vec_load(add) : vec_load_first(add, width);
+      if (t->add) {
+        const float *add = t->add + i * t->add_stride + j;
+        x += whole ? vec_load(add) : vec_load_first(add, width);
+      }
       float *out = t->out + i * t->out_stride + j;
       if (whole) vec_store(out, x);
       else vec_store_first(out, width, x);
