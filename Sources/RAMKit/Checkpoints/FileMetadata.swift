@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The words in the `__metadata__` of a safetensors file that RAMKit writes: see
 /// `Documentation/FileFormats.md`.
 enum FileMetadata {
@@ -50,25 +44,6 @@ extension TensorSource {
         path: path,
         reason: "it is of version \(quoted(version)) of RAMKit's files; this RAMKit "
           + "(\(ramkitVersion)) reads version \(FileMetadata.newestFormatVersion)")
-    }
-  }
-
-  /// The conversions behind the file, the first one first; nil where what it says can't be read.
-  var carriedConversions: [ModelDescription.Conversion]? {
-    guard isRAMKitFile, let text = metadata[FileMetadata.conversions] else { return [] }
-    return try? JSONDecoder().decode([ModelDescription.Conversion].self, from: Data(text.utf8))
-  }
-}
-
-extension ModelDescription.Conversion {
-  /// JSON for ``FileMetadata/conversions``.
-  static func json(_ conversions: [Self]) throws(RAMKitError) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      return String(decoding: try encoder.encode(conversions), as: UTF8.self)
-    } catch {
-      throw .internalFault(reason: "conversions could not be written as JSON: \(error)")
     }
   }
 }
