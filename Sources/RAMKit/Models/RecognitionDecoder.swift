@@ -4,17 +4,6 @@
 /// cross-attention and feed-forward, both followed by LayerNorm of their sum with the input. Labels
 /// never see each other, so they are worked on in panels of rows that stay in the caches.
 package struct RecognitionDecoder: Sendable {
-  struct Layer: Sendable {
-    let query: Linear
-    let key: Linear
-    let value: Linear
-    let attentionOutput: Linear
-    let attentionNorm: LayerNorm
-    let expansion: Linear
-    let contraction: Linear
-    let outputNorm: LayerNorm
-  }
-
   /// How a label's state behind the last layer becomes its logit.
   enum Classifier: Sendable {
     /// By one product for all labels.
@@ -51,10 +40,7 @@ package struct RecognitionDecoder: Sendable {
   }
 
   package let configuration: RecognitionDecoderConfiguration
-  private let layers: [Layer]
-
-  /// BERT's.
-  private static let epsilon: Float = 1e-12
+  private let layers: [BERTLayer]
 
   /// Labels to a panel: their feed-forward activations (12 MB at width 3,072) then stay in the last
   /// level of the caches, while the weights are read once a panel.
@@ -64,20 +50,11 @@ package struct RecognitionDecoder: Sendable {
     _ configuration: RecognitionDecoderConfiguration, weights: WeightLoader
   ) throws(RAMKitError) {
     self.configuration = configuration
-    var layers: [Layer] = []
+    var layers: [BERTLayer] = []
     for layer in 0..<configuration.layers {
-      let name = RecognitionDecoderConfiguration.layerName(layer)
       layers.append(
-        Layer(
-          query: try weights.linear("\(name).crossattention.self.query"),
-          key: try weights.linear("\(name).crossattention.self.key"),
-          value: try weights.linear("\(name).crossattention.self.value"),
-          attentionOutput: try weights.linear("\(name).crossattention.output.dense"),
-          attentionNorm: try weights.layerNorm(
-            "\(name).crossattention.output.LayerNorm", epsilon: Self.epsilon),
-          expansion: try weights.linear("\(name).intermediate.dense"),
-          contraction: try weights.linear("\(name).output.dense"),
-          outputNorm: try weights.layerNorm("\(name).output.LayerNorm", epsilon: Self.epsilon)))
+        try BERTLayer(
+          RecognitionDecoderConfiguration.layerName(layer), attention: .memory, weights: weights))
     }
     self.layers = layers
   }
@@ -159,13 +136,9 @@ extension RecognitionDecoder {
         queries: isFirst ? queries.firstQueries : query, keys: memory.keys[index],
         values: memory.values[index], heads: configuration.heads,
         precision: layer.query.weights.precision, into: context)
-      try compute.apply(
-        layer.attentionOutput, to: context, residual: isFirst ? queries.states : x, into: x)
-      try compute.apply(layer.attentionNorm, to: x, into: x)
-      trace?("tagging_head.layer.\(index).crossattention", x)
-      try compute.apply(layer.expansion, to: x, activation: .gelu, into: hidden)
-      try compute.apply(layer.contraction, to: hidden, residual: x, into: x)
-      try compute.apply(layer.outputNorm, to: x, into: x)
+      try layer.finish(
+        context, states: isFirst ? queries.states : x, hidden: hidden, into: x, compute: compute
+      ) { trace?("tagging_head.layer.\(index).crossattention", $0) }
       trace?("tagging_head.layer.\(index)", x)
     }
     switch queries.classifier {

@@ -66,30 +66,11 @@ extension RecognitionDecoderConfiguration {
 
   /// Every tensor of the decoder, under official names, with those that they are tied to.
   var requirements: [TensorRequirement] {
-    (0..<layers).flatMap { layer in
-      let own = Self.layerName(layer)
-      func aliases(_ part: String) -> [String] {
-        Self.otherNames.map { "\($0).\(layer).\(part)" }
-      }
-      func linear(_ part: String, _ outputs: Int, _ inputs: Int) -> [TensorRequirement] {
-        TensorRequirement.linear(
-          "\(own).\(part)", outputs: outputs, inputs: inputs, aliases: aliases(part),
-          isRounded: true)
-      }
-      func norm(_ part: String) -> [TensorRequirement] {
-        TensorRequirement.layerNorm("\(own).\(part)", width: width, aliases: aliases(part))
-      }
-      let parts: [[TensorRequirement]] = [
-        linear("crossattention.self.query", width, width),
-        linear("crossattention.self.key", width, memoryWidth),
-        linear("crossattention.self.value", width, memoryWidth),
-        linear("crossattention.output.dense", width, width),
-        norm("crossattention.output.LayerNorm"),
-        linear("intermediate.dense", feedForward, width),
-        linear("output.dense", width, feedForward),
-        norm("output.LayerNorm"),
-      ]
-      return Array(parts.joined())
+    let sizes = BERTLayer.Sizes(width: width, memoryWidth: memoryWidth, feedForward: feedForward)
+    return (0..<layers).flatMap { layer in
+      BERTLayer.requirements(
+        Self.layerName(layer), attention: .memory, sizes: sizes,
+        otherNames: Self.otherNames.map { "\($0).\(layer)" })
     }
   }
 

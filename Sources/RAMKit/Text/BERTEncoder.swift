@@ -3,26 +3,12 @@
 /// Follows `BertModel` of transformers (Devlin et al. 2018) and the pooling of
 /// sentence-transformers.
 struct BERTEncoder: Sendable {
-  private struct Layer: Sendable {
-    let query: Linear
-    let key: Linear
-    let value: Linear
-    let attentionOutput: Linear
-    let attentionNorm: LayerNorm
-    let expansion: Linear
-    let contraction: Linear
-    let outputNorm: LayerNorm
-  }
-
   private let configuration: SentenceEncoderConfiguration
   private let words: RowTable
   /// What is added to the token at each position, [positions, width].
   private let positions: Matrix
   private let norm: LayerNorm
-  private let layers: [Layer]
-
-  /// BERT's.
-  private static let epsilon: Float = 1e-12
+  private let layers: [BERTLayer]
 }
 
 @ComputeActor
@@ -38,21 +24,12 @@ extension BERTEncoder {
     positions = try Matrix(rows: table.rows, columns: table.columns)
     try compute.gather(
       (0..<UInt32(table.rows)).map { $0 }, of: .float32(table), adding: kind, into: positions)
-    norm = try weights.layerNorm("embeddings.LayerNorm", epsilon: Self.epsilon)
-    var layers: [Layer] = []
+    norm = try weights.layerNorm("embeddings.LayerNorm", epsilon: BERTLayer.epsilon)
+    var layers: [BERTLayer] = []
     for layer in 0..<configuration.layers {
-      let name = SentenceEncoderConfiguration.layerName(layer)
       layers.append(
-        Layer(
-          query: try weights.linear("\(name).attention.self.query"),
-          key: try weights.linear("\(name).attention.self.key"),
-          value: try weights.linear("\(name).attention.self.value"),
-          attentionOutput: try weights.linear("\(name).attention.output.dense"),
-          attentionNorm: try weights.layerNorm(
-            "\(name).attention.output.LayerNorm", epsilon: Self.epsilon),
-          expansion: try weights.linear("\(name).intermediate.dense"),
-          contraction: try weights.linear("\(name).output.dense"),
-          outputNorm: try weights.layerNorm("\(name).output.LayerNorm", epsilon: Self.epsilon)))
+        try BERTLayer(
+          SentenceEncoderConfiguration.layerName(layer), attention: .itself, weights: weights))
     }
     self.layers = layers
   }
@@ -79,11 +56,7 @@ extension BERTEncoder {
       try compute.crossAttention(
         queries: query, keys: key, values: value, batch: texts, heads: configuration.heads,
         precision: layer.query.weights.precision, into: context)
-      try compute.apply(layer.attentionOutput, to: context, residual: x, into: x)
-      try compute.apply(layer.attentionNorm, to: x, into: x)
-      try compute.apply(layer.expansion, to: x, activation: .gelu, into: hidden)
-      try compute.apply(layer.contraction, to: hidden, residual: x, into: x)
-      try compute.apply(layer.outputNorm, to: x, into: x)
+      try layer.finish(context, states: x, hidden: hidden, into: x, compute: compute)
     }
     let means = try compute.matrix(rows: texts, columns: width)
     try compute.meanRows(of: x, into: means)

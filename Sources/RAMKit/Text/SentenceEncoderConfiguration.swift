@@ -76,23 +76,11 @@ extension SentenceEncoderConfiguration {
       TensorRequirement("embeddings.position_embeddings.weight", [positions, width]),
       TensorRequirement("embeddings.token_type_embeddings.weight", [kinds, width]),
     ]
-    return (0..<layers).reduce(
-      into: tables + TensorRequirement.layerNorm("embeddings.LayerNorm", width: width)
-    ) { list, layer in
-      let name = Self.layerName(layer)
-      func linear(_ part: String, _ outputs: Int, _ inputs: Int) -> [TensorRequirement] {
-        TensorRequirement.linear(
-          "\(name).\(part)", outputs: outputs, inputs: inputs, isRounded: true)
+    let sizes = BERTLayer.Sizes(width: width, memoryWidth: width, feedForward: feedForward)
+    return tables + TensorRequirement.layerNorm("embeddings.LayerNorm", width: width)
+      + (0..<layers).flatMap {
+        BERTLayer.requirements(Self.layerName($0), attention: .itself, sizes: sizes)
       }
-      list += linear("attention.self.query", width, width)
-      list += linear("attention.self.key", width, width)
-      list += linear("attention.self.value", width, width)
-      list += linear("attention.output.dense", width, width)
-      list += TensorRequirement.layerNorm("\(name).attention.output.LayerNorm", width: width)
-      list += linear("intermediate.dense", feedForward, width)
-      list += linear("output.dense", width, feedForward)
-      list += TensorRequirement.layerNorm("\(name).output.LayerNorm", width: width)
-    }
   }
 }
 

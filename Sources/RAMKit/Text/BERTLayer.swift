@@ -1,0 +1,101 @@
+/// A layer of BERT with one attention: a text encoder's attends to the text itself, the recognition
+/// decoder's to a photo's tokens.
+///
+/// Follows `BertLayer` of transformers (Devlin et al. 2018) and of the official models.
+struct BERTLayer: Sendable {
+  /// What the layer's states attend to, as checkpoints call it.
+  enum Attention: String, Sendable {
+    case itself = "attention"
+    case memory = "crossattention"
+  }
+
+  /// The layer's sizes, for what a checkpoint must hold.
+  struct Sizes: Sendable {
+    let width: Int
+    /// Width of what keys and values are made from.
+    let memoryWidth: Int
+    let feedForward: Int
+  }
+
+  let query: Linear
+  let key: Linear
+  let value: Linear
+  private let attentionOutput: Linear
+  private let attentionNorm: LayerNorm
+  private let expansion: Linear
+  private let contraction: Linear
+  private let outputNorm: LayerNorm
+
+  /// Of every LayerNorm in BERT.
+  static let epsilon: Float = 1e-12
+
+  /// The layer whose tensors' names start with `name` and a dot.
+  init(_ name: String, attention: Attention, weights: WeightLoader) throws(RAMKitError) {
+    func linear(_ part: String) throws(RAMKitError) -> Linear {
+      try weights.linear("\(name).\(part)")
+    }
+    func norm(_ part: String) throws(RAMKitError) -> LayerNorm {
+      try weights.layerNorm("\(name).\(part).LayerNorm", epsilon: Self.epsilon)
+    }
+    let attention = attention.rawValue
+    query = try linear("\(attention).self.query")
+    key = try linear("\(attention).self.key")
+    value = try linear("\(attention).self.value")
+    attentionOutput = try linear("\(attention).output.dense")
+    attentionNorm = try norm("\(attention).output")
+    expansion = try linear("intermediate.dense")
+    contraction = try linear("output.dense")
+    outputNorm = try norm("output")
+  }
+
+  /// What ``init(_:attention:weights:)`` asks for. The tensors may also lie under one of the other
+  /// names, each of them a layer's.
+  static func requirements(
+    _ name: String, attention: Attention, sizes: Sizes, otherNames: [String] = []
+  ) -> [TensorRequirement] {
+    func linear(_ part: String, _ outputs: Int, _ inputs: Int) -> [TensorRequirement] {
+      TensorRequirement.linear(
+        "\(name).\(part)", outputs: outputs, inputs: inputs,
+        aliases: otherNames.map { "\($0).\(part)" }, isRounded: true)
+    }
+    func norm(_ part: String) -> [TensorRequirement] {
+      TensorRequirement.layerNorm(
+        "\(name).\(part).LayerNorm", width: sizes.width,
+        aliases: otherNames.map { "\($0).\(part).LayerNorm" })
+    }
+    let attention = attention.rawValue
+    let parts: [[TensorRequirement]] = [
+      linear("\(attention).self.query", sizes.width, sizes.width),
+      linear("\(attention).self.key", sizes.width, sizes.memoryWidth),
+      linear("\(attention).self.value", sizes.width, sizes.memoryWidth),
+      linear("\(attention).output.dense", sizes.width, sizes.width),
+      norm("\(attention).output"),
+      linear("intermediate.dense", sizes.feedForward, sizes.width),
+      linear("output.dense", sizes.width, sizes.feedForward),
+      norm("output"),
+    ]
+    return Array(parts.joined())
+  }
+}
+
+@ComputeActor
+extension BERTLayer {
+  /// What follows the attention: its output added to the states, then the feed-forward network's.
+  ///
+  /// - Parameters:
+  ///   - context: what attention found, [rows, width].
+  ///   - states: the layer's input, [rows, width]; `output` may be the same.
+  ///   - hidden: room for the feed-forward network, [rows, feedForward].
+  ///   - attended: sees the states between the two.
+  func finish(
+    _ context: Matrix, states: Matrix, hidden: Matrix, into output: Matrix,
+    compute: ComputeContext, attended: (Matrix) -> Void = { _ in }
+  ) throws(RAMKitError) {
+    try compute.apply(attentionOutput, to: context, residual: states, into: output)
+    try compute.apply(attentionNorm, to: output, into: output)
+    attended(output)
+    try compute.apply(expansion, to: output, activation: .gelu, into: hidden)
+    try compute.apply(contraction, to: hidden, residual: output, into: output)
+    try compute.apply(outputNorm, to: output, into: output)
+  }
+}
