@@ -51,7 +51,7 @@ public struct ModelDescription: Sendable, Hashable, Codable {
     public var source: String
     /// Who named the queries.
     public var origin: Origin
-    /// How many labels there are; a classifier's set has more than the checkpoint has outputs.
+    /// How many labels there are.
     public var count: Int
     /// Languages of the names beside English, as BCP 47 tags.
     public var languages: [String]
@@ -128,7 +128,7 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   public var conversions: [Conversion] = []
   /// The image encoder's sizes.
   public var imageEncoder: ImageEncoder?
-  /// The recognition decoder's sizes; nil for a classifier.
+  /// The recognition decoder's sizes; nil where they could not be read.
   public var decoder: Decoder?
   /// What the file says of itself beside labels and conversions: safetensors' `__metadata__`, or the
   /// values of a GGUF file.

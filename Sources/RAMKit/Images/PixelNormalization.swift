@@ -15,7 +15,7 @@ package struct PixelNormalization: Sendable, Hashable {
     self.init { channel, byte in (byte / 255 - mean[channel]) / standardDeviation[channel] }
   }
 
-  /// (byte - offset) / divisor, the same for all channels.
+  /// (byte - offset) / divisor, the same for all channels: EfficientNet-Lite takes 127 and 128.
   package init(offset: Float, divisor: Float) {
     self.init { _, byte in (byte - offset) / divisor }
   }
@@ -23,9 +23,6 @@ package struct PixelNormalization: Sendable, Hashable {
   /// ImageNet's mean and deviation, which RAM, RAM++ and Tag2Text use.
   package static let imageNet = PixelNormalization(
     mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225])
-
-  /// (byte - 127) / 128, as EfficientNet-Lite was trained.
-  package static let efficientNetLite = PixelNormalization(offset: 127, divisor: 128)
 
   /// [3, height, width]: all of red, then all of green, then all of blue.
   package func planar(_ image: Image) throws(RAMKitError) -> [Float] {

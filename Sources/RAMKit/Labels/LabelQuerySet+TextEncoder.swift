@@ -91,7 +91,7 @@ extension LabelQuerySet {
   }
 
   /// Numbers of the text embeddings that these labels are asked by; nil where a model knows its own
-  /// labels only, as Tag2Text and classifiers do.
+  /// labels only, as Tag2Text does.
   public var embeddingWidth: Int? {
     switch queries {
     case .embeddings(let embeddings): embeddings.rows.width

@@ -8,7 +8,7 @@ import Foundation
 /// (``Tagger/labels``); other labels come with embeddings by the text encoder that the model was
 /// trained with: RAM-nano's is a ``SentenceEncoder``; the official checkpoints' is CLIP ViT-B/16, 512
 /// numbers each, which are made elsewhere.
-/// Tag2Text and classifiers know their own labels only: all of them, or a ``selecting(_:)`` of them.
+/// Tag2Text knows its own labels only: all of them, or a ``selecting(_:)`` of them.
 ///
 /// A set is a value, cheap to copy. What a model computes from the labels alone is done once a set,
 /// so keep a set and use it again rather than making an equal one for each photo.
@@ -17,7 +17,7 @@ public struct LabelQuerySet: Sendable {
   package enum Queries: Sendable {
     /// Text embeddings: one a label, or several.
     case embeddings(TextEmbeddings)
-    /// The outputs of a classifier, or a model's learned queries, by index.
+    /// A model's learned queries, by index.
     case outputs([Int])
   }
 
@@ -59,7 +59,7 @@ public struct LabelQuerySet: Sendable {
   package init(_ labels: [Label], outputs: [Int]) throws(RAMKitError) {
     guard labels.count == outputs.count else {
       throw .mismatchedLabels(
-        reason: "\(labels.count) labels and \(outputs.count) outputs of the classifier")
+        reason: "\(labels.count) labels and \(outputs.count) learned queries")
     }
     self.init(labels, .outputs(outputs))
   }
