@@ -178,7 +178,7 @@ extension ModelConversion {
     metadata[FileMetadata.ramkitVersion] = ramkitVersion
     metadata[FileMetadata.precision] = precision.rawValue
     metadata[FileMetadata.labels] = String(
-      decoding: try labels.jsonData(isCompact: true), as: UTF8.self)
+      decoding: try labels.jsonData(), as: UTF8.self)
     metadata[FileMetadata.conversions] = try ModelDescription.Conversion.json(
       source.conversions + [conversion])
     return metadata.merging(configuration.fileMetadata(labels: labels)) { $1 }

@@ -39,12 +39,24 @@ extension LabelSet: Codable {
 
   /// Writes the label set.
   public func encode(to encoder: any Encoder) throws {
+    try Head(of: self).encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(Self.formatName, forKey: .format)
-    try container.encode(Self.formatVersion, forKey: .version)
-    try container.encode(name, forKey: .name)
-    try container.encode(source, forKey: .source)
-    if identity != .name { try container.encode(identity, forKey: .identity) }
     try container.encode(labels, forKey: .labels)
+  }
+
+  /// What a label-set file says beside its labels.
+  struct Head: Encodable {
+    private let set: LabelSet
+
+    init(of set: LabelSet) { self.set = set }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(LabelSet.formatName, forKey: .format)
+      try container.encode(LabelSet.formatVersion, forKey: .version)
+      try container.encode(set.name, forKey: .name)
+      try container.encode(set.source, forKey: .source)
+      if set.identity != .name { try container.encode(set.identity, forKey: .identity) }
+    }
   }
 }

@@ -27,15 +27,6 @@ extension LabelSet {
     try self.init(json: Data(bytes), path: path)
   }
 
-  /// Whether a file is one of JSON, rather than names, one a line: by its first byte, since no label
-  /// is called "{".
-  ///
-  /// - Throws: what reading a file throws.
-  package static func isFile(at url: URL) throws(RAMKitError) -> Bool {
-    let bytes = try RegularFile(at: url).readAll(limit: maximumFileBytes)
-    return bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
-  }
-
   /// Reads a label set from the bytes of a label-set file; `path` names them in errors.
   public init(json data: Data, path: String = "label set") throws(RAMKitError) {
     do {
@@ -47,15 +38,17 @@ extension LabelSet {
     }
   }
 
-  /// The bytes of a label-set file that holds this set; the same set gives the same bytes.
-  ///
-  /// - Parameter isCompact: leaves out white space that only people need.
-  public func jsonData(isCompact: Bool = false) throws(RAMKitError) -> Data {
+  /// The bytes of a label-set file that holds this set: a label a line, so that two versions of a set
+  /// can be compared line by line. The same set gives the same bytes.
+  public func jsonData() throws(RAMKitError) -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if !isCompact { encoder.outputFormatting.insert(.prettyPrinted) }
     do {
-      return try encoder.encode(self)
+      let head = try encoder.encode(Head(of: self)).dropLast()
+      let lines = try labels.map { try encoder.encode($0) }
+      let comma = Data(",\n".utf8)
+      return head + Data(",\"labels\":[\n".utf8) + Data(lines.joined(separator: comma))
+        + Data("\n]}\n".utf8)
     } catch {
       throw .internalFault(reason: "a label set could not be written as JSON: \(error)")
     }

@@ -22,11 +22,19 @@ extension LabelSet {
   public init(
     namesFile: URL, thresholdsFile: URL? = nil, identity: Identity = .index, count: Int? = nil
   ) throws(RAMKitError) {
+    try self.init(
+      names: try Self.names(contentsOf: namesFile, count: count), of: namesFile,
+      thresholdsFile: thresholdsFile, identity: identity)
+  }
+
+  /// As ``init(namesFile:thresholdsFile:identity:count:)``, of names that were read from the file.
+  package init(
+    names: [String], of namesFile: URL, thresholdsFile: URL? = nil, identity: Identity
+  ) throws(RAMKitError) {
     let path = namesFile.path(percentEncoded: false)
-    let names = try Self.names(contentsOf: namesFile, count: count)
     var thresholds: [Float]?
     if let thresholdsFile {
-      thresholds = try Self.thresholds(contentsOf: thresholdsFile, count: count ?? names.count)
+      thresholds = try Self.thresholds(contentsOf: thresholdsFile, count: names.count)
     }
     let labels = names.enumerated().map { index, name in
       Label(name, threshold: thresholds?[index] ?? Label.defaultThreshold)
@@ -49,28 +57,28 @@ extension LabelSet {
     return try omitting(official.indices.filter { official[$0].isOmitted })
   }
 
-  /// What a file of labels holds: names alone, or more.
+  /// What a file of labels holds: names alone, one a line, or a label set.
   package enum FileContent: Sendable {
     case names([String])
     case labels(LabelSet)
   }
 
-  /// Reads a label-set file, which starts with a brace, or names, one a line, each once.
+  /// Reads a label-set file, which starts with a brace, as no label's name does, or names.
   ///
   /// - Throws: as ``init(contentsOf:)`` and ``names(contentsOf:count:)``, and
-  ///   ``RAMKitError/malformedLabels(path:line:reason:)`` for a name that comes twice, or none at all.
-  package static func labelsOrNames(contentsOf url: URL) throws(RAMKitError) -> FileContent {
+  ///   ``RAMKitError/malformedLabels(path:line:reason:)`` where there is no name.
+  package static func content(of url: URL) throws(RAMKitError) -> FileContent {
     let path = url.path(percentEncoded: false)
     let bytes = try RegularFile(at: url).readAll(limit: maximumFileBytes)
     let first = bytes.first { !" \t\r\n".utf8.contains($0) }
     if first == UInt8(ascii: "{") {
       return .labels(try LabelSet(json: Data(bytes), path: path))
     }
-    let names = try names(contentsOf: url)
+    let names = try names(in: bytes, path: path)
     guard !names.isEmpty else {
       throw .malformedLabels(path: path, line: nil, reason: "it names no label")
     }
-    return .names(try LabelSet(namesFile: url, identity: .name).labels.map(\.name))
+    return .names(names)
   }
 
   /// Reads names, one a line, cut as Python's `str.splitlines` does; blanks are kept.
@@ -79,13 +87,18 @@ extension LabelSet {
   ///   UTF-8, and if there are not `count` lines.
   public static func names(contentsOf url: URL, count: Int? = nil) throws(RAMKitError) -> [String] {
     let path = url.path(percentEncoded: false)
-    let bytes = try RegularFile(at: url).readAll(limit: maximumFileBytes)
+    let names = try names(
+      in: try RegularFile(at: url).readAll(limit: maximumFileBytes), path: path)
+    try check(names.count, of: "names", expected: count, path: path)
+    return names
+  }
+
+  private static func names(in bytes: [UInt8], path: String) throws(RAMKitError) -> [String] {
     let lines = try TextLines(bytes, path: path).lines
     for (index, line) in lines.enumerated()
     where line.unicodeScalars.allSatisfy({ $0.properties.isWhitespace }) {
       throw .malformedLabels(path: path, line: index + 1, reason: "it is empty")
     }
-    try check(lines.count, of: "names", expected: count, path: path)
     return lines
   }
 

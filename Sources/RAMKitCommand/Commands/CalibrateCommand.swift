@@ -97,7 +97,7 @@ struct CalibrateCommand: AsyncParsableCommand {
       labels.source, calibration.options, photos: evaluation.photoCount)
     let set = try LabelSet(
       name: labels.name, source: source, identity: labels.identity, labels: calibrated.labels)
-    try sink.write(String(decoding: try set.jsonData(), as: UTF8.self) + "\n")
+    try sink.write(String(decoding: try set.jsonData(), as: UTF8.self))
     try sink.finish()
     let text =
       json

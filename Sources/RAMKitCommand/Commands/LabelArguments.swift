@@ -21,14 +21,16 @@ struct LabelArguments: ParsableArguments {
   func set() throws(RAMKitError) -> LabelSet? {
     guard let names else { return nil }
     let file = ModelArguments.file(names)
-    guard try LabelSet.isFile(at: file) else {
+    switch try LabelSet.content(of: file) {
+    case .names(let names):
       return try LabelSet(
-        namesFile: file, thresholdsFile: thresholds.map(ModelArguments.file))
+        names: names, of: file, thresholdsFile: thresholds.map(ModelArguments.file),
+        identity: .index)
+    case .labels(let set):
+      guard let thresholds else { return set }
+      return try set.withThresholds(
+        LabelSet.thresholds(contentsOf: ModelArguments.file(thresholds), count: set.count))
     }
-    let set = try LabelSet(contentsOf: file)
-    guard let thresholds else { return set }
-    return try set.withThresholds(
-      LabelSet.thresholds(contentsOf: ModelArguments.file(thresholds), count: set.count))
   }
 
   /// Thresholds without names, for the labels that the model is known by.

@@ -54,10 +54,11 @@ struct LabelRequestArguments: ParsableArguments {
     let request = try LabelRequest(names: label, of: model, threshold: threshold)
     guard let labels else { return request }
     let file = ModelArguments.file(labels)
-    let set = try LabelSet.labelsOrNames(contentsOf: file)
-    switch set {
+    switch try LabelSet.content(of: file) {
     case .labels(let set): return request.union(try LabelRequest(set, of: model))
     case .names(let names):
+      // Somebody who writes a name twice has made a mistake.
+      _ = try LabelSet(names: names, of: file, identity: .name)
       return request.union(try LabelRequest(names: names, of: model, threshold: threshold))
     }
   }

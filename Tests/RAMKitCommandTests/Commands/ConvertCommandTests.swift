@@ -106,7 +106,7 @@ import _RAMKitTestSupport
     // Of the original, nobody knows any; and a label-set file is still one.
     #expect(try await run("labels", "list", "--set", "tiny.safetensors").status == 65)
     let set = try LabelSet(ofCheckpoint: folder.file("out.safetensors"))
-    try folder.write(set.jsonData(isCompact: true), to: "set")
+    try folder.write(set.jsonData(), to: "set")
     let same = try await run("labels", "list", "--set", "set", "--json")
     #expect(same.output == outcome.output)
   }

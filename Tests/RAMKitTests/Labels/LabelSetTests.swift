@@ -104,6 +104,15 @@ import _RAMKitTestSupport
     }
   }
 
+  @Test func aFileHasALabelALine() throws {
+    let set = try LabelSet(name: "pets", labels: Self.pets)
+    let lines = String(decoding: try set.jsonData(), as: UTF8.self).split(separator: "\n")
+    #expect(lines.count == set.count + 2)
+    for (line, label) in zip(lines.dropFirst(), set.labels) {
+      #expect(line.contains("\"name\":\"\(label.name)\""))
+    }
+  }
+
   @Test func everyThresholdComesBackExactly() throws {
     var random = SeededGenerator(seed: 7)
     let labels = (0..<500).map { Label("\($0)", threshold: abs(random.float())) }
