@@ -16,7 +16,8 @@
 ///    three right tags out of three don't prove a precision of 0.8, eight do. A label that does not
 ///    reach the precision gets the highest score of a photo without it, or the pooled threshold if that is
 ///    higher. For the best F1: the threshold that has it, the highest of several. For both: the higher of
-///    the two.
+///    the two. ``Options/pooledPositives`` lets what is counted in step 2 count beside its own photos, and
+///    ``Options/maximumShare`` lets photos that have the label count less where they are too many.
 /// 2. All others get a pooled one: that of all labels of their kind, taken for one, or if these
 ///    have too little evidence, too, or the kind is unknown, of all labels. Labels that are on no photo take
 ///    no part in the pools. Where there is no evidence at all, a label keeps its threshold.
@@ -50,6 +51,13 @@ public struct Calibration: Sendable {
     public var folds: Int
     /// Photos with a label, and without, that its own threshold takes at least.
     public var minimumPositives: Int
+    /// How many photos with a label the photos of all labels of its kind count for, beside its own. Few
+    /// photos say little, and a threshold that fits them exactly fits no others.
+    public var pooledPositives: Double
+    /// The share of photos, above 0 and up to 1, that a label is taken to be on at most. Where more photos
+    /// have it than will in use, each of those counts less: of photos that all show people, any threshold
+    /// for "person" would do.
+    public var maximumShare: Double
     /// Whether no threshold may be below that of a label above.
     public var closesUpward: Bool
     /// Decides who is in which fold.
@@ -57,12 +65,14 @@ public struct Calibration: Sendable {
 
     /// Everything but the goal as most people want it.
     public init(
-      goal: Goal, folds: Int = 5, minimumPositives: Int = 5, closesUpward: Bool = false,
-      seed: UInt64 = 0
+      goal: Goal, folds: Int = 5, minimumPositives: Int = 5, pooledPositives: Double = 0,
+      maximumShare: Double = 1, closesUpward: Bool = false, seed: UInt64 = 0
     ) {
       self.goal = goal
       self.folds = folds
       self.minimumPositives = minimumPositives
+      self.pooledPositives = pooledPositives
+      self.maximumShare = maximumShare
       self.closesUpward = closesUpward
       self.seed = seed
     }
@@ -178,6 +188,13 @@ extension Calibration.Options {
     }
     guard minimumPositives >= 1 else {
       throw .invalidOption(name: "minimum of positives", reason: "\(minimumPositives) is below 1")
+    }
+    guard pooledPositives >= 0, pooledPositives.isFinite else {
+      throw .invalidOption(name: "pooled positives", reason: "\(pooledPositives) is not 0 or more")
+    }
+    guard maximumShare > 0, maximumShare <= 1 else {
+      throw .invalidOption(
+        name: "maximum share", reason: "\(maximumShare) is not above 0 and up to 1")
     }
   }
 }

@@ -41,6 +41,18 @@ struct CalibrateCommand: AsyncParsableCommand {
       "Photos with a label, and without, that a threshold of its own takes.", valueName: "n"))
   var minimumPositives = 5
 
+  @Option(
+    help: ArgumentHelp(
+      "How many photos with a label those of all labels of its kind count for, beside its own.",
+      valueName: "n"))
+  var pooledPositives = 0.0
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of photos that a label is taken to be on at most: where more have it, each counts less.",
+      valueName: "x"))
+  var maximumShare = 1.0
+
   @Flag(help: "Let no threshold be below that of a label above, so that tags bring those along.")
   var closedUpward = false
 
@@ -68,6 +80,12 @@ struct CalibrateCommand: AsyncParsableCommand {
     }
     if folds < 2 { throw ValidationError("--folds has to be 2 or more.") }
     try ModelArguments.checkPositive(minimumPositives, "--minimum-positives")
+    guard pooledPositives >= 0, pooledPositives.isFinite else {
+      throw ValidationError("--pooled-positives has to be 0 or more.")
+    }
+    guard maximumShare > 0, maximumShare <= 1 else {
+      throw ValidationError("--maximum-share has to be above 0, and up to 1.")
+    }
     if arguments.only != nil {
       throw ValidationError("A label set has all labels of its model: leave --only out.")
     }
@@ -91,7 +109,8 @@ struct CalibrateCommand: AsyncParsableCommand {
       evaluation,
       options: Calibration.Options(
         goal: goal, folds: folds,
-        minimumPositives: minimumPositives, closesUpward: closedUpward, seed: seed))
+        minimumPositives: minimumPositives, pooledPositives: pooledPositives,
+        maximumShare: maximumShare, closesUpward: closedUpward, seed: seed))
     let calibrated = try calibration.calibrated(labels)
     let source = CalibrationText.source(
       labels.source, calibration.options, photos: evaluation.photoCount)

@@ -174,16 +174,43 @@ import _RAMKitTestSupport
     #expect(try heldOut(1) != heldOut(2))
   }
 
+  /// Thresholds fitted to five photos each are worse on others than with the photos of all beside them.
+  @Test func whatIsPooledHelpsWhereThereIsLittle() throws {
+    let labels = (0..<40).map { Label("\($0)") }
+    let evaluation = try Self.evaluation(
+      photos: 150, labels: labels, separation: 0.2, rarity: Array(repeating: 20, count: 40))
+    func f1(_ pooledPositives: Double) throws -> Double {
+      try Calibration(
+        evaluation, options: .init(goal: .bestF1, pooledPositives: pooledPositives)
+      ).heldOut.f1
+    }
+    #expect(try f1(30) > f1(0) + 0.02)
+  }
+
+  /// Of a label that most photos have, any tag is likely right here, and is not where few have it.
+  @Test func whatIsOnTooManyPhotosCountsLess() throws {
+    let evaluation = try Self.evaluation(
+      photos: 1000, labels: [Label("a"), Label("b")], separation: 0.2, rarity: [2, 2])
+    let goal = Calibration.Goal.precision(0.7)
+    let free = try Calibration(evaluation, options: .init(goal: goal))
+    let capped = try Calibration(evaluation, options: .init(goal: goal, maximumShare: 0.1))
+    #expect(free.thresholds[0].value < capped.thresholds[0].value)
+    let counts = capped.thresholds[0].heldOut
+    let right = Double(counts.truePositives) * (0.1 / 0.9)
+    #expect(abs(right / (right + Double(counts.falsePositives)) - 0.7) < 0.1)
+  }
+
   /// A threshold that a file can hold: it parts the scores where it should, and is short.
   @Test func thresholdsAreShortAndStrict() throws {
     for seed in 0..<10 as Range<UInt64> {
       let ranked = RankedScores(RankedScoresTests.entries(50, seed: seed, step: 0.0013))
-      for count in 1...50
-      where count == 50 || ranked.entries[count].score < ranked.entries[count - 1].score {
-        // Nothing is below a score of 0.
-        guard ranked.entries[count - 1].score > 0 else { continue }
-        let threshold = ThresholdChooser.threshold(behind: count, of: ranked)
-        #expect(ranked.entries.count { $0.score > threshold } == count)
+      let candidates = ThresholdCandidates(ranked)
+      // Nothing is below a score of 0.
+      for (index, step) in candidates.steps.enumerated() where step.score > 0 {
+        let threshold = candidates.threshold(behind: index + 1)
+        #expect(
+          ranked.entries.count { $0.score > threshold }
+            == ranked.entries.count { $0.score >= step.score })
         #expect("\(threshold)".count <= 7)
       }
     }
@@ -196,6 +223,8 @@ import _RAMKitTestSupport
       .init(goal: .bestF1WithPrecision(2)),
       .init(goal: .precision(.nan)), .init(goal: .bestF1, folds: 1), .init(goal: .bestF1, folds: 5),
       .init(goal: .bestF1, folds: 2, minimumPositives: 0),
+      .init(goal: .bestF1, folds: 2, pooledPositives: -1),
+      .init(goal: .bestF1, folds: 2, maximumShare: 0),
     ] {
       #expect(throws: RAMKitError.self) { try Calibration(evaluation, options: options) }
     }
