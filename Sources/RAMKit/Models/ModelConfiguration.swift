@@ -2,6 +2,8 @@
 package protocol ModelConfiguration: Sendable {
   var family: ModelFamily { get }
   var labelCount: Int { get }
+  var imageEncoder: ImageEncoderConfiguration { get }
+  var decoder: RecognitionDecoderConfiguration { get }
 
   /// Every tensor that the model needs.
   var requirements: [TensorRequirement] { get }
@@ -36,9 +38,36 @@ package protocol ModelConfiguration: Sendable {
 }
 
 extension ModelConfiguration {
+  /// Official classes also hold a text encoder and a caption decoder, which tagging never runs.
+  package func isUnused(_ name: String) -> Bool {
+    SwinConfiguration.isBuffer(name) || name.hasPrefix("tag_encoder.")
+      || name.hasPrefix("text_decoder.")
+  }
+
   package var unnamedQueries: String {
     "\(labelCount) queries without names, and no official label set has as many; give the names, "
       + "one for each query and in their order"
+  }
+
+  package func check(_ labels: LabelSet, path: String) throws(RAMKitError) {
+    guard labels.count == labelCount else {
+      throw .mismatchedLabels(
+        reason: "there are \(labels.count) labels, but '\(path)' carries \(labelCount) queries")
+    }
+  }
+
+  package func fileMetadata(labels: LabelSet) -> [String: String] {
+    [
+      FileMetadata.family: family.rawValue, FileMetadata.imageSize: "\(imageEncoder.imageSize)",
+      FileMetadata.decoderHeads: "\(decoder.heads)",
+    ]
+  }
+
+  package func describe(_ description: inout ModelDescription) {
+    description.imageSize = imageEncoder.imageSize
+    description.labelCount = labelCount
+    description.imageEncoder = .init(imageEncoder)
+    description.decoder = .init(decoder)
   }
 }
 

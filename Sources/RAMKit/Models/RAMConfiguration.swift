@@ -46,6 +46,8 @@ extension RAMConfiguration: ModelConfiguration {
 
   package var labelCount: Int { embeddingCount }
 
+  package var imageEncoder: ImageEncoderConfiguration { encoder }
+
   package var requirements: [TensorRequirement] { requirements(roundsEmbeddings: false) }
 
   /// The same, where text embeddings are kept in the model's precision, or always in float32.
@@ -64,36 +66,9 @@ extension RAMConfiguration: ModelConfiguration {
     return list + TensorRequirement.linear("fc", outputs: 1, inputs: decoder.width)
   }
 
-  /// The official class also holds a text encoder and a caption decoder, which tagging never runs.
-  package func isUnused(_ name: String) -> Bool {
-    SwinConfiguration.isBuffer(name) || name.hasPrefix("tag_encoder.")
-      || name.hasPrefix("text_decoder.")
-  }
-
   package func officialLabels() throws(RAMKitError) -> LabelSet? {
     let official = try LabelSet.ram()
     return official.count == labelCount ? official : nil
-  }
-
-  package func check(_ labels: LabelSet, path: String) throws(RAMKitError) {
-    guard labels.count == labelCount else {
-      throw .mismatchedLabels(
-        reason: "there are \(labels.count) labels, but '\(path)' carries \(labelCount) queries")
-    }
-  }
-
-  package func fileMetadata(labels: LabelSet) -> [String: String] {
-    [
-      FileMetadata.family: family.rawValue, FileMetadata.imageSize: "\(encoder.imageSize)",
-      FileMetadata.decoderHeads: "\(decoder.heads)",
-    ]
-  }
-
-  package func describe(_ description: inout ModelDescription) {
-    description.imageSize = encoder.imageSize
-    description.labelCount = labelCount
-    description.imageEncoder = .init(encoder)
-    description.decoder = .init(decoder)
   }
 
   package func model(

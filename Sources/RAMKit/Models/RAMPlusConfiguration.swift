@@ -45,6 +45,10 @@ extension RAMPlusConfiguration {
 extension RAMPlusConfiguration: ModelConfiguration {
   package var family: ModelFamily { .ramPlus }
 
+  package var imageEncoder: ImageEncoderConfiguration { base.encoder }
+
+  package var decoder: RecognitionDecoderConfiguration { base.decoder }
+
   /// The official number where the descriptions can be of so many labels; else 0, as only names
   /// can tell.
   package var labelCount: Int {
@@ -64,8 +68,6 @@ extension RAMPlusConfiguration: ModelConfiguration {
   package var requirements: [TensorRequirement] {
     base.requirements(roundsEmbeddings: true) + [TensorRequirement(Self.scaleName, scaleShape)]
   }
-
-  package func isUnused(_ name: String) -> Bool { base.isUnused(name) }
 
   package func check(_ labels: LabelSet, path: String) throws(RAMKitError) {
     guard descriptions(labels: labels.count) == nil else { return }

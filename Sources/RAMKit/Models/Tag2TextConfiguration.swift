@@ -33,6 +33,8 @@ extension Tag2TextConfiguration {
 extension Tag2TextConfiguration: ModelConfiguration {
   package var family: ModelFamily { .tag2Text }
 
+  package var imageEncoder: ImageEncoderConfiguration { .swin(encoder) }
+
   package var requirements: [TensorRequirement] {
     encoder.requirements(prefix: RAMConfiguration.encoderPrefix)
       + [TensorRequirement(Self.queriesName, [labelCount, decoder.width])]
@@ -43,35 +45,8 @@ extension Tag2TextConfiguration: ModelConfiguration {
       ]
   }
 
-  /// Tagging runs neither the text encoder nor the caption decoder.
-  package func isUnused(_ name: String) -> Bool {
-    SwinConfiguration.isBuffer(name) || name.hasPrefix("tag_encoder.")
-      || name.hasPrefix("text_decoder.")
-  }
-
   package func officialLabels() throws(RAMKitError) -> LabelSet? {
     labelCount == LabelSet.officialTag2TextCount ? try LabelSet.tag2Text() : nil
-  }
-
-  package func check(_ labels: LabelSet, path: String) throws(RAMKitError) {
-    guard labels.count == labelCount else {
-      throw .mismatchedLabels(
-        reason: "there are \(labels.count) labels, but '\(path)' carries \(labelCount) queries")
-    }
-  }
-
-  package func fileMetadata(labels: LabelSet) -> [String: String] {
-    [
-      FileMetadata.family: family.rawValue, FileMetadata.imageSize: "\(encoder.imageSize)",
-      FileMetadata.decoderHeads: "\(decoder.heads)",
-    ]
-  }
-
-  package func describe(_ description: inout ModelDescription) {
-    description.imageSize = encoder.imageSize
-    description.labelCount = labelCount
-    description.imageEncoder = .init(encoder)
-    description.decoder = .init(decoder)
   }
 
   package func model(
