@@ -230,8 +230,8 @@ ramk_status ramk_softmax(const ramk_context *context, size_t rows, size_t column
 ramk_status ramk_mean_rows(const ramk_context *context, size_t groups, size_t rows, size_t columns,
                            const float *x, size_t x_stride, float *out, size_t out_stride);
 
-/// out_i = a_i · b_i + bias_i: the dot product of each row with a row of its own. Serves as a
-/// classifier with weights for each label.
+/// out_i = a_i · b_i + bias_i: the dot product of each row with a row of its own, or with one row where
+/// `b_stride` is 0. `out` may be `bias`. Serves as a classifier with weights for each label or for all.
 ramk_status ramk_row_dots(const ramk_context *context, size_t rows, size_t columns, const float *a,
                           size_t a_stride, const float *b, size_t b_stride,
                           const float *bias /* [rows], or NULL */, float *out /* [rows] */);

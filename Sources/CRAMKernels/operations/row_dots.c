@@ -31,7 +31,7 @@ ramk_status ramk_row_dots(const ramk_context *context, size_t rows, size_t colum
   const ramk_row_dots_kernel *kernel = RAMK_KERNEL_OF(context, RAMK_FLOAT32, row_dots);
   if (!kernel) return RAMK_IMPLEMENTATION_UNAVAILABLE;
   RAMK_TRY(ramk_check_matrix(a, rows, columns, a_stride));
-  RAMK_TRY(ramk_check_matrix(b, rows, columns, b_stride));
+  RAMK_TRY(ramk_check_matrix(b, rows > 1 && b_stride == 0 ? 1 : rows, columns, b_stride));
   RAMK_TRY(ramk_check_matrix(out, 1, rows, rows));
   if (rows == 0 || columns == 0) return RAMK_OK;
   row_dots_plan plan = {kernel, rows, columns, ramk_rows_of_task(columns), a, a_stride,

@@ -30,17 +30,10 @@ package struct Linear: Sendable {
     let unit = try Matrix(rows: width, columns: width)
     unit.pointer.update(repeating: 0, count: width * width)
     for index in 0..<width { unit.pointer[index * width + index] = 1 }
-    try self.init(rowsOf: unit, compute: compute)
-  }
-
-  /// The product with each row of a matrix that was computed, in float32.
-  package init(rowsOf matrix: Matrix, compute: ComputeContext) throws(RAMKitError) {
-    guard matrix.stride == matrix.columns else {
-      throw .internalFault(reason: "the rows of a product's weights are apart")
+    weights = try withExtendedLifetime(unit) { () throws(RAMKitError) in
+      try PreparedMatrix(
+        outputs: width, inputs: width, weights: unit.pointer, precision: .float32, compute: compute)
     }
-    weights = try PreparedMatrix(
-      outputs: matrix.rows, inputs: matrix.columns, weights: matrix.pointer, precision: .float32,
-      compute: compute)
     bias = nil
   }
 }

@@ -54,6 +54,12 @@ package struct Matrix: @unchecked Sendable {
       pointer: pointer + range.lowerBound * stride, memory: memory)
   }
 
+  /// The first row, as though it were there `count` times: all have the same numbers.
+  package func firstRow(times count: Int) -> Matrix {
+    precondition(rows > 0, "no row to repeat")
+    return Matrix(rows: count, columns: columns, stride: 0, pointer: pointer, memory: memory)
+  }
+
   /// The same contiguous numbers under another shape of as many elements or fewer.
   package func reshaped(rows: Int, columns: Int) -> Matrix {
     precondition(

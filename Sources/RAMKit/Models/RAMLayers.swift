@@ -2,7 +2,8 @@
 /// recognition decoder.
 struct RAMLayers: Sendable {
   let decoder: RecognitionDecoder
-  private let classifier: Linear
+  private let classifier: Matrix
+  private let classifierBias: Float
   private let comparesMeanToken: Bool
   private let encoder: any ImageEncoder
   private let imageProjection: Linear
@@ -22,7 +23,8 @@ struct RAMLayers: Sendable {
       ? try weights.linear("wordvec_proj")
       : try Linear(identity: configuration.decoder.width, compute: compute)
     decoder = try RecognitionDecoder(configuration.decoder, weights: weights)
-    classifier = try weights.linear("fc")
+    classifier = try weights.matrix("fc.weight")
+    classifierBias = try weights.matrix("fc.bias").values[0]
     comparesMeanToken = configuration.comparesMeanToken
   }
 
@@ -63,10 +65,15 @@ extension RAMLayers {
     let states = try Matrix(
       rows: embeddings.rows, columns: decoder.configuration.width, pool: pool)
     try compute.apply(labelProjection, to: embeddings, activation: .relu, into: states)
+    let bias = try Matrix(rows: embeddings.rows, columns: 1, pool: pool)
+    withExtendedLifetime(bias) {
+      bias.pointer.update(repeating: classifierBias, count: bias.rows)
+    }
     return try decoder.queries(
       states: states,
-      classifier: comparesMeanToken
-        ? .compared(classifier, embeddings: embeddings) : .shared(classifier),
+      classifier: RecognitionDecoder.Classifier(
+        weights: classifier.firstRow(times: embeddings.rows), bias: bias,
+        embeddings: comparesMeanToken ? embeddings : nil),
       compute: compute, pool: pool)
   }
 }

@@ -4,24 +4,19 @@
 /// cross-attention and feed-forward, both followed by LayerNorm of their sum with the input. Labels
 /// never see each other, so they are worked on in panels of rows that stay in the caches.
 package struct RecognitionDecoder: Sendable {
-  /// How a label's state behind the last layer becomes its logit.
-  enum Classifier: Sendable {
-    /// By one product for all labels.
-    case shared(Linear)
-    /// By weights [labels, width] and a bias [labels, 1] of each label's own.
-    case own(weights: Matrix, bias: Matrix)
-    /// By one product for all labels, and that of their embeddings [labels, memoryWidth] with the
-    /// photo's mean token: RAM-nano.
-    case compared(Linear, embeddings: Matrix)
+  /// How labels' states behind the last layer become their logits.
+  struct Classifier: Sendable {
+    /// What states are multiplied by, [labels, width]: a row for all of them, or one of each label's own.
+    let weights: Matrix
+    /// What is added, [labels, 1].
+    let bias: Matrix
+    /// Embeddings of the labels, [labels, memoryWidth], whose products with the photo's mean token are added as
+    /// well: RAM-nano.
+    var embeddings: Matrix?
 
     func rows(_ range: Range<Int>) -> Classifier {
-      switch self {
-      case .shared: self
-      case .own(let weights, let bias):
-        .own(weights: weights.rows(range), bias: bias.rows(range))
-      case .compared(let classifier, let embeddings):
-        .compared(classifier, embeddings: embeddings.rows(range))
-      }
+      Classifier(
+        weights: weights.rows(range), bias: bias.rows(range), embeddings: embeddings?.rows(range))
     }
   }
 
@@ -141,16 +136,15 @@ extension RecognitionDecoder {
       ) { trace?("tagging_head.layer.\(index).crossattention", $0) }
       trace?("tagging_head.layer.\(index)", x)
     }
-    switch queries.classifier {
-    case .shared(let classifier): try compute.apply(classifier, to: x, into: logits)
-    case .own(let weights, let bias):
-      try compute.rowDots(of: x, and: weights, bias: bias, into: logits)
-    case .compared(let classifier, let embeddings):
-      let comparison = try Linear(rowsOf: memory.meanToken, compute: compute)
-      try compute.apply(comparison, to: embeddings, into: logits)
+    let classifier = queries.classifier
+    var bias = classifier.bias
+    if let embeddings = classifier.embeddings {
+      try compute.rowDots(
+        of: embeddings, and: memory.meanToken.firstRow(times: rows), bias: bias, into: logits)
       trace?("similarity", logits)
-      try compute.apply(classifier, to: x, residual: logits, into: logits)
+      bias = logits
     }
+    try compute.rowDots(of: x, and: classifier.weights, bias: bias, into: logits)
     trace?("fc", logits)
   }
 }

@@ -75,7 +75,8 @@ package final class Tag2TextModel: TaggingModel {
     }
     return try decoder.queries(
       states: try chosen(learned),
-      classifier: .own(weights: try chosen(classifier), bias: try chosen(classifierBias)),
+      classifier: RecognitionDecoder.Classifier(
+        weights: try chosen(classifier), bias: try chosen(classifierBias)),
       compute: compute)
   }
 }

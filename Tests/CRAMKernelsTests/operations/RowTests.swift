@@ -249,6 +249,26 @@ import _RAMKitTestSupport
     }
   }
 
+  /// With a stride of 0 all rows are multiplied by the same one; the outputs may take the place of the bias.
+  @Test(arguments: RunnableImplementation.all)
+  func oneRowServesAll(_ implementation: RunnableImplementation) throws {
+    let context = KernelContext(implementation)
+    var generator = SeededGenerator(seed: 1)
+    for (rows, columns) in [(1, 7), (24, 64), (1500, 129)] {
+      let a = generator.nastyRows(rows, columns)
+      let row = generator.nastyRows(1, columns)
+      let bias = generator.floats(rows, magnitude: 5)
+      let repeated = (0..<rows).flatMap { _ in row }
+      let expected = try Self.rowDots(a, repeated, rows: rows, columns: columns, bias: bias, context)
+      let (x, b) = (GuardedMatrix(rows: rows, columns: columns, values: a), GuardedMatrix(row))
+      let out = GuardedMatrix(bias)
+      let status = ramk_row_dots(
+        context.pointer, rows, columns, x.pointer, columns, b.pointer, 0, out.pointer, out.pointer)
+      #expect(status == RAMK_OK)
+      #expect(out.values == expected.values && out.damage == nil && b.damage == nil)
+    }
+  }
+
   @Test func dotProductsRefuseMisuse() {
     let context = KernelContext(RunnableImplementation.all[0])
     let x = GuardedMatrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6])
@@ -265,6 +285,7 @@ import _RAMKitTestSupport
     #expect(status(from, from, nil) == RAMK_INVALID_ARGUMENT)
     #expect(status(from, from, to, aStride: 2) == RAMK_INVALID_ARGUMENT)
     #expect(status(from, from, to, bStride: 2) == RAMK_INVALID_ARGUMENT)
+    #expect(status(from, nil, to, bStride: 0) == RAMK_INVALID_ARGUMENT)
     #expect(status(rows: .max, from, from, to) == RAMK_SIZE_OVERFLOW)
     #expect(
       ramk_row_dots(nil, 2, 3, from, 3, from, 3, nil, to) == RAMK_IMPLEMENTATION_UNAVAILABLE)
