@@ -15,7 +15,6 @@ import torch
 
 from encoder import block_strides
 from labelset import LabelSet
-from minilm import MiniLM
 from network import STEM_STRIDE
 from preparation import PIXEL_MEAN, PIXEL_STD
 from recognition import RAMNano
@@ -33,7 +32,7 @@ def is_rounded(name: str, tensor: torch.Tensor) -> bool:
 def rounded_state(weights: Path, labels: LabelSet) -> dict[str, torch.Tensor]:
   """What the file holds, in PyTorch's layout: `label_embed` is text and residual in one."""
   state = torch.load(weights, weights_only=True)
-  texts, rows = labels.texts(MiniLM())
+  texts, rows = labels.texts()
   state["label_embed"] = texts[[row[0] for row in rows]] + state.pop("residual")
   return {name: tensor.to(torch.bfloat16) if is_rounded(name, tensor) else tensor.float()
           for name, tensor in state.items()}

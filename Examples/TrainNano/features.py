@@ -3,8 +3,8 @@
 
     python features.py PHOTOS/train WORK/train whole flip crop-0 ...
 
-Per view: `VIEW.middle.npy`, where training starts, [photos, 120, 20, 20]; `VIEW.top.npy`, the last
-published block's output, [photos, 352, 10, 10], for quick trials; `VIEW.classes.npy`, ImageNet logits.
+Per view: `VIEW.middle.npy`, where training starts, [photos, 120, 20, 20] (22 x 22 for the view
+`tagged`); `VIEW.top.npy`, the last published block's output, [photos, 352, 10, 10], for quick trials; `VIEW.classes.npy`, ImageNet logits.
 All are float16. OpenVINO runs it, some five times as fast as PyTorch on a CPU.
 """
 
@@ -20,7 +20,7 @@ from torch import nn
 from encoder import Encoder, published_classifier
 from photos import read_split
 from preparation import tensor
-from settings import IMAGE_SIZE
+from settings import IMAGE_SIZE, TRAINING_SIZE
 from views import look
 
 OUTPUTS = ("middle", "top", "classes")
@@ -42,8 +42,9 @@ class Frozen(nn.Module):
     return middle, top, self.classifier(self.encoder.features(top).mean(dim=(2, 3)))
 
 
-def compiled_network():
-  shape = [1, 3, IMAGE_SIZE, IMAGE_SIZE]
+def compiled_network(view: str):
+  size = IMAGE_SIZE if view == "tagged" else TRAINING_SIZE
+  shape = [1, 3, size, size]
   model = openvino.convert_model(
       Frozen().eval(), example_input=torch.zeros(shape), input=shape)
   return openvino.Core().compile_model(
@@ -87,10 +88,9 @@ def main(photos: Path, folder: Path, wanted: list[str]) -> None:
              if not all((folder / f"{view}.{name}.npy").exists() for name in OUTPUTS)]
   if not missing:
     return
-  network = compiled_network()
   paths = read_split(photos).paths
   for view in missing:
-    write_view(network, view, paths, folder)
+    write_view(compiled_network(view), view, paths, folder)
     print(f"{photos.name}: {view}", flush=True)
 
 

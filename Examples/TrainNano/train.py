@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 """Trains RAM-nano's decoder and the upper part of its encoder.
 
-    python train.py PHOTOS WORK OUTPUT.pt [--from OUTPUT.pt] [--epochs N] [--views V,V...] [--frozen | --decoder]
+    python train.py PHOTOS WORK OUTPUT.pt [--from OUTPUT.pt] [--epochs N] [--views V,V...] [--frozen]
         [--without STEP]... [--hold-out] [--threads N]
 
 PHOTOS has train/ and dev/; WORK what features.py, detectors.py, truth.py and groups.py wrote. Prints
 figures on dev at the end of each epoch. --frozen trains the decoder and the head only, on the
-published blocks' output, some three times as fast; --decoder does so behind blocks trained earlier. --without leaves out a step: generate, clean, rivals, residual, start. --plain-loss
-fades easy negatives less. --hold-out leaves
-out the labels whose unseen recognition is measured.
+published blocks' output, some three times as fast. --without leaves out a step: generate, clean, rivals,
+residual, start. --hold-out leaves out the labels whose unseen recognition is measured.
 """
 
 import argparse
@@ -24,11 +23,10 @@ from initial import start
 from labelset import LabelSet
 from loss import asymmetric, rivalry
 from measure import BATCH, all_logits, figures
-from minilm import MiniLM
 from photos import read_split
 from questions import Rivals, ask
 from recognition import RAMNano
-from settings import PLAIN_LOSS, SEED, Decoder, Loss, Questions, Schedule
+from settings import FIRST_TRAINED_BLOCK, SEED, Decoder, Loss, Questions, Schedule
 from targets import Steps, targets_of
 
 REPORT_EVERY = 50
@@ -42,12 +40,10 @@ def arguments():
   parser.add_argument("--from", dest="earlier", type=Path)
   parser.add_argument("--epochs", type=float, default=12)
   parser.add_argument("--learning-rate", type=float, default=Schedule.learning_rate)
-  parser.add_argument("--views", default="whole,flip,crop-0,crop-1,mosaic-0")
+  parser.add_argument("--views", default="whole,flip,mosaic-0,mosaic-1,crop-0,crop-1")
   parser.add_argument("--frozen", action="store_true")
-  parser.add_argument("--decoder", action="store_true")
   parser.add_argument("--without", action="append", default=[],
                       choices=["generate", "clean", "rivals", "residual", "start"])
-  parser.add_argument("--plain-loss", action="store_true")
   parser.add_argument("--hold-out", action="store_true")
   parser.add_argument("--threads", type=int, default=torch.get_num_threads())
   return parser.parse_args()
@@ -63,22 +59,23 @@ class Training:
     self.train, self.dev = (read_split(options.photos / name) for name in ("train", "dev"))
     self.dev_truth = np.load(work / "truth-dev.npz")
     self.evidence = Evidence(work / "train")
+    self.schedule = Schedule(options.epochs, learning_rate=options.learning_rate)
     steps = Steps(generate="generate" not in options.without, clean="clean" not in options.without)
-    self.targets = targets_of(
-        np.load(work / "truth-train.npz"), self.evidence, self.labels, steps)
-    self.rivals = Rivals(self.train.rows, self.evidence.classes, self.labels)
-    self.texts, self.rows = self.labels.texts(MiniLM())
+    truth = np.load(work / "truth-train.npz")
+    self.targets = targets_of(truth, self.evidence, self.labels, steps)
+    self.likely = self.draws(truth)
+    self.texts, self.rows = self.labels.texts()
     self.names = self.texts[[rows[0] for rows in self.rows]]
     self.held_out = self._names("held-out.txt")
     self.unseen = self._names("held-out-all.txt") if options.hold_out else []
     self.targets.weight[:, self.unseen] = 0
+    self.rivals = Rivals(self.train.rows, self.evidence.classes, self.labels, self.unseen)
     self.level = "top" if options.frozen else "middle"
     self.views = options.views.split(",")
     self.arrays = {view: self.evidence.view(view, self.level) for view in self.views}
-    self.dev_array = Evidence(work / "dev").view("whole", self.level)
+    self.dev_array = Evidence(work / "dev").view("tagged", self.level)
     self.model = self._model()
-    self.schedule = Schedule(options.epochs, learning_rate=options.learning_rate)
-    self.sizes = PLAIN_LOSS if options.plain_loss else Loss()
+    self.sizes = Loss()
     self.questions = Questions(
         residual_share=0 if "residual" in options.without else Questions.residual_share)
 
@@ -90,27 +87,22 @@ class Training:
     if self.options.earlier:
       model.load_state_dict(torch.load(self.options.earlier, weights_only=True))
     elif "start" not in self.options.without:
-      start(model, published_classifier().weight, torch.from_numpy(self.evidence.features),
-            self.names, self.labels.classes, self.labels.below)
+      seen = ~np.isin(self.labels.classes, self.unseen)
+      start(model, published_classifier().weight[seen], torch.from_numpy(self.evidence.features),
+            self.names, self.labels.classes[seen], self.labels.below[seen])
     model.visual_encoder.requires_grad_(False)
     model.visual_encoder.head.requires_grad_(True)
-    if not self.options.frozen and not self.options.decoder:
-      model.visual_encoder.blocks[self.first_block(model):].requires_grad_(True)
+    if not self.options.frozen:
+      model.visual_encoder.blocks[FIRST_TRAINED_BLOCK:].requires_grad_(True)
     with torch.no_grad():
       model.residual[self.unseen] = 0
     return model
 
-  @staticmethod
-  def first_block(model: RAMNano) -> int:
-    return len(model.visual_encoder.blocks) - 6
-
   def features(self, maps: np.ndarray) -> torch.Tensor:
     encoder = self.model.visual_encoder
-    x = torch.from_numpy(maps.astype(np.float32))
-    if not self.options.frozen:
-      with torch.set_grad_enabled(torch.is_grad_enabled() and not self.options.decoder):
-        x = encoder.middle(x)
-    return encoder.features(x)
+    # Channels last: convolutions of one pixel are then products of matrices.
+    x = torch.from_numpy(maps.astype(np.float32)).to(memory_format=torch.channels_last)
+    return encoder.features(x if self.options.frozen else encoder.middle(x))
 
   def optimizer(self) -> tuple[torch.optim.Optimizer, list[float]]:
     rates = self.schedule
@@ -170,11 +162,10 @@ class Training:
     epoch = len(self.train) // rates.batch
     steps = round(rates.epochs * epoch)
     pace = torch.optim.lr_scheduler.OneCycleLR(optimizer, peaks, total_steps=steps, pct_start=0.1)
-    likely = self.draws(np.load(self.options.work / "truth-train.npz"))
     average = {name: tensor.clone() for name, tensor in self.model.state_dict().items()}
     began, sum_of_losses = time.monotonic(), 0.0
     for step in range(steps):
-      photos = np.sort(self.random.choice(len(self.train), rates.batch, replace=False, p=likely))
+      photos = np.sort(self.random.choice(len(self.train), rates.batch, replace=False, p=self.likely))
       loss = self.loss(str(self.random.choice(self.views)), photos)
       optimizer.zero_grad()
       loss.backward()

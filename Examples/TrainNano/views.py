@@ -1,7 +1,8 @@
 """Ways to look at a photo while training. A view is a name: the same name gives the same pixels.
 
-whole     as RAMKit prepares photos: squeezed into the square
-flip      the same from left to right
+tagged    as RAMKit prepares photos: squeezed into a square
+whole     the same at the size of training
+flip      that from left to right
 crop-N    a part of 30 to 100 % of the area, perhaps flipped, with other light
 mosaic-N  a composite: the photo and three others, each in a quarter, so that things are small
 """
@@ -13,7 +14,7 @@ from pathlib import Path
 from PIL import Image, ImageEnhance
 
 from preparation import resized
-from settings import IMAGE_SIZE, SEED
+from settings import IMAGE_SIZE, SEED, TRAINING_SIZE
 
 SMALLEST_CROP = 0.3
 CROP_RATIO = 4 / 3
@@ -41,7 +42,7 @@ def open_photo(path: Path) -> Image.Image:
   return Image.open(path).convert("RGB")
 
 
-def squeezed(photo: Image.Image, width: int = IMAGE_SIZE, height: int = IMAGE_SIZE) -> Image.Image:
+def squeezed(photo: Image.Image, width: int = TRAINING_SIZE, height: int = TRAINING_SIZE) -> Image.Image:
   return photo.resize((width, height), Image.Resampling.BILINEAR)
 
 
@@ -71,10 +72,11 @@ def relit(photo: Image.Image, choice: random.Random) -> Image.Image:
 
 def mosaic(photos: list[Image.Image], choice: random.Random) -> Image.Image:
   """Four photos around a point near the middle."""
-  x, y = (choice.randint(IMAGE_SIZE * 2 // 5, IMAGE_SIZE * 3 // 5) for _ in range(2))
-  boxes = [(0, 0, x, y), (x, 0, IMAGE_SIZE, y), (0, y, x, IMAGE_SIZE), (x, y, IMAGE_SIZE, IMAGE_SIZE)]
+  side = TRAINING_SIZE
+  x, y = (choice.randint(side * 2 // 5, side * 3 // 5) for _ in range(2))
+  boxes = [(0, 0, x, y), (x, 0, side, y), (0, y, x, side), (x, y, side, side)]
   choice.shuffle(boxes)
-  canvas = Image.new("RGB", (IMAGE_SIZE, IMAGE_SIZE))
+  canvas = Image.new("RGB", (side, side))
   for photo, (left, top, right, bottom) in zip(photos, boxes):
     if choice.random() < 0.5:
       photo = flipped(photo)
@@ -86,10 +88,12 @@ def look(view: str, index: int, paths: list[Path]) -> Image.Image:
   """A view of the photo at an index."""
   choice = generator(view, index, "pixels")
   match kind(view):
-    case "whole":
+    case "tagged":
       return resized(paths[index], IMAGE_SIZE)
+    case "whole":
+      return resized(paths[index], TRAINING_SIZE)
     case "flip":
-      return flipped(resized(paths[index], IMAGE_SIZE))
+      return flipped(resized(paths[index], TRAINING_SIZE))
     case "crop":
       part = cropped(open_photo(paths[index]), choice)
       if choice.random() < 0.5:
