@@ -70,7 +70,7 @@ import Testing
   @Test func itDescribesItself() async throws {
     let model = try await Tagger.nano().model
     #expect(model.family == .ramNano)
-    #expect(model.imageSize == 320)
+    #expect(model.imageSize == 352)
     #expect(model.isComplete && model.unknownTensors.isEmpty)
     #expect(model.metadata["license"] == "Apache-2.0")
     #expect(model.labelCount == (try LabelSet.nano().count))
