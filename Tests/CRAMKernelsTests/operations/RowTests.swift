@@ -259,8 +259,10 @@ import _RAMKitTestSupport
       let row = generator.nastyRows(1, columns)
       let bias = generator.floats(rows, magnitude: 5)
       let repeated = (0..<rows).flatMap { _ in row }
-      let expected = try Self.rowDots(a, repeated, rows: rows, columns: columns, bias: bias, context)
-      let (x, b) = (GuardedMatrix(rows: rows, columns: columns, values: a), GuardedMatrix(row))
+      let expected = try Self.rowDots(
+        a, repeated, rows: rows, columns: columns, bias: bias, context)
+      let x = GuardedMatrix(rows: rows, columns: columns, values: a)
+      let b = GuardedMatrix(row)
       let out = GuardedMatrix(bias)
       let status = ramk_row_dots(
         context.pointer, rows, columns, x.pointer, columns, b.pointer, 0, out.pointer, out.pointer)
