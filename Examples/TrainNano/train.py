@@ -96,6 +96,8 @@ class Training:
       model.visual_encoder.blocks[FIRST_TRAINED_BLOCK:].requires_grad_(True)
     with torch.no_grad():
       model.residual[self.unseen] = 0
+      if "residual" in self.options.without:
+        model.residual.zero_()
     return model
 
   def features(self, maps: np.ndarray) -> torch.Tensor:
