@@ -5,6 +5,13 @@ package struct ThresholdChooser {
     var basis: Calibration.Basis
   }
 
+  /// Labels taken for one: the threshold of a label without photos of its own, and what counts beside those of
+  /// the others.
+  private struct Pool {
+    let threshold: Float
+    let candidates: ThresholdCandidates
+  }
+
   /// Each label's scores.
   let columns: [RankedScores]
   /// The fold of each photo.
@@ -39,21 +46,17 @@ package struct ThresholdChooser {
 
   /// A threshold for each label, chosen on the photos that are let in.
   func choices(on isIncluded: (Int) -> Bool) -> [Choice] {
-    let included = pools.mapValues { $0.filter { isIncluded($0.photo) } }
-    let pooled = included.mapValues { choice(on: $0) }
-    let beside = included.mapValues {
-      ThresholdCandidates($0, share: options.maximumShare, maximum: Self.poolSteps)
-    }
+    let shared = pools.compactMapValues { pool(of: $0.filter { isIncluded($0.photo) }) }
     var choices = zip(labels, columns).map { label, column in
-      let fallback = fallback(label, pooled)
-      let pool = label.kind.flatMap { beside[$0] } ?? beside[nil]
-      guard var own = choice(on: column.filter { isIncluded($0.photo) }, beside: pool) else {
-        return fallback
+      let ofKind = label.kind.flatMap { shared[$0] }
+      let pool = ofKind ?? shared[nil]
+      let included = column.filter { isIncluded($0.photo) }
+      if var own = choice(on: included, beside: pool?.candidates) {
+        if own.basis == .unreached, let pool { own.value = max(own.value, pool.threshold) }
+        return own
       }
-      if own.basis == .unreached, fallback.basis != .none {
-        own.value = max(own.value, fallback.value)
-      }
-      return own
+      guard let pool else { return Choice(value: label.threshold, basis: .none) }
+      return Choice(value: pool.threshold, basis: ofKind == nil ? .all : .kind)
     }
     guard let hierarchy else { return choices }
     let free = choices
@@ -65,14 +68,14 @@ package struct ThresholdChooser {
     return choices
   }
 
-  private func fallback(_ label: Label, _ pooled: [Label.Kind?: Choice?]) -> Choice {
-    if let kind = label.kind, case .some(.some(let choice)) = pooled[kind] {
-      return Choice(value: choice.value, basis: .kind)
+  /// What labels with few photos or none share; nil where all of these have too few.
+  private func pool(of scores: RankedScores) -> Pool? {
+    choice(on: scores).map { choice in
+      Pool(
+        threshold: choice.value,
+        candidates: ThresholdCandidates(
+          scores, share: options.maximumShare, maximum: Self.poolSteps))
     }
-    if case .some(.some(let choice)) = pooled[nil] {
-      return Choice(value: choice.value, basis: .all)
-    }
-    return Choice(value: label.threshold, basis: .none)
   }
 
   /// The threshold that a label's or a pool's scores call for; nil if there are too few.
