@@ -7,7 +7,8 @@ import Testing
     let tagger = try await Tagger.nano()
     let expected = [
       "chelsea": ["cat", "animal"], "coffee": ["espresso", "coffee", "cup"],
-      "dandelions": ["plant", "flower"], "mountain-path": ["alp", "mountain"],
+      "dandelions": ["plant", "flower"], "dogs": ["dog", "animal"],
+      "mountain-path": ["alp", "mountain"],
       "stream": ["forest", "tree"],
     ]
     for (photo, names) in expected {
