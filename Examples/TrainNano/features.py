@@ -4,8 +4,9 @@
     python features.py PHOTOS/train WORK/train whole flip crop-0 ...
 
 Per view: `VIEW.middle.npy`, where training starts, [photos, 120, 20, 20] (22 x 22 for the view
-`tagged`); `VIEW.top.npy`, the last published block's output, [photos, 352, 10, 10], for quick trials; `VIEW.classes.npy`, ImageNet logits.
-All are float16. OpenVINO runs it, some five times as fast as PyTorch on a CPU.
+`tagged`); `VIEW.top.npy`, the last published block's output, [photos, 352, 10, 10], for quick trials;
+`VIEW.classes.npy`, ImageNet logits. All are float16. OpenVINO runs it, some five times as fast as
+PyTorch on a CPU.
 """
 
 import sys

@@ -45,7 +45,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Questions:
-  """Which labels a photo is asked about in a step; asking all of them would take nine times as long."""
+  """Which labels a photo is asked about in a step: all of them would take nine times as long."""
 
   labels: int = 128
   rivals: int = 64  # of a list of which one is right: ImageNet's classes, scenes, actions
