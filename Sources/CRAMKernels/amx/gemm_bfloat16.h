@@ -67,6 +67,8 @@ static void tile(size_t k, const void *a, const void *b, const ramk_gemm_tile *t
       vec x = vec_load(from);
       if (t->bias) x += vec_load_first(t->bias + j, width);
       if (t->add) x += vec_load_first(t->add + i * t->add_stride + j, width);
+      if (t->activation != RAMK_ACTIVATION_NONE) x = vec_max(vec_set(0), x);
+      if (t->activation == RAMK_ACTIVATION_RELU6) x = vec_min(vec_set(6), x);
       vec_store_first(t->out + i * t->out_stride + j, width, x);
     }
 }

@@ -22,6 +22,7 @@ RAMK_AVX512_BEGIN
 #include "operations/gemm_tile_float32.h"
 #include "operations/gemm_strip.h"
 #include "operations/gemm_tile.h"
+#include "operations/gemm_tile_unpacked.h"
 #include "operations/pack_transposed.h"
 #include "operations/pack_float32.h"
 
@@ -31,7 +32,7 @@ const ramk_gemm_kernel ramk_gemm_float32_avx512 = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
   .unit = UNIT, .strip_bytes = sizeof(strip_element), .panel_bytes = sizeof(panel_element),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
-  .tile = tile, .activate = ramk_activate_float32_avx512,
+  .tile = tile, .tile_unpacked = tile_unpacked, .activate = ramk_activate_float32_avx512,
 };
 
 #endif

@@ -7,6 +7,7 @@
 #include "operations/checks.h"
 #include "operations/gemm.h"
 #include "operations/row_kernels.h"
+#include "operations/scratch.h"
 
 /// An attention's kernel: those that its products and its softmax are made of.
 typedef struct {
@@ -83,23 +84,6 @@ static inline void ramk_attention_outputs(const ramk_gemm_kernel *product,
 /// Floats of a row of `k` packed steps, at most: no packed element is larger than a float.
 static inline size_t ramk_packed_row(const ramk_gemm_kernel *product, size_t k) {
   return ramk_round_up(k, product->unit);
-}
-
-/// Lays parts of scratch memory out one behind the other, each on a cache line of its own.
-typedef struct {
-  size_t floats;
-  bool overflow;
-} ramk_scratch_layout;
-
-/// The place of a part of `rows` x `columns` floats.
-static inline size_t ramk_scratch_part(ramk_scratch_layout *layout, size_t rows, size_t columns) {
-  enum { LINE = 16 };
-  const size_t place = layout->floats;
-  size_t size;
-  layout->overflow = layout->overflow || !ramk_multiply(rows, columns, &size) ||
-                     size > PTRDIFF_MAX / 64 || place > PTRDIFF_MAX / 64;
-  if (!layout->overflow) layout->floats = place + ramk_round_up(size, LINE);
-  return place;
 }
 
 #endif

@@ -36,21 +36,6 @@ static inline ramk_status ramk_check_matrix(const float *data, size_t rows, size
 /// `bytes` rounded up to whole cache lines (`bytes` is far from overflowing).
 static inline size_t ramk_round_to_line(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
 
-/// Scratch memory for `threads` workers of `floats` each, on lines of their own; 0 where it
-/// overflows. Includes what aligning the start takes.
-static inline size_t ramk_scratch_bytes(unsigned threads, size_t floats) {
-  size_t bytes;
-  if (floats > PTRDIFF_MAX / 2 / sizeof(float)) return 0;
-  if (!ramk_multiply(ramk_round_to_line(floats * sizeof(float)), threads, &bytes)) return 0;
-  return ramk_add(bytes, 64, &bytes) && bytes <= PTRDIFF_MAX ? bytes : 0;
-}
-
-/// Worker `worker`'s part of scratch memory sized by `ramk_scratch_bytes(_, floats)`.
-static inline float *ramk_scratch(void *workspace, size_t floats, unsigned worker) {
-  char *start = (char *)ramk_round_to_line((uintptr_t)workspace);
-  return (float *)(start + worker * ramk_round_to_line(floats * sizeof(float)));
-}
-
 #define RAMK_TRY(call)                            \
   do {                                            \
     const ramk_status status_ = (call);           \

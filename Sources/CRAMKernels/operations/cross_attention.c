@@ -8,6 +8,7 @@
 
 #include "operations/attention.h"
 #include "operations/kernels.h"
+#include "operations/scratch.h"
 #include "threads/threads.h"
 
 typedef struct {

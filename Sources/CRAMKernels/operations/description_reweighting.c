@@ -6,6 +6,7 @@
 #include "operations/checks.h"
 #include "operations/kernels.h"
 #include "operations/row_tasks.h"
+#include "operations/scratch.h"
 #include "threads/threads.h"
 
 #include <math.h>

@@ -5,6 +5,7 @@
 
 #include "operations/checks.h"
 #include "operations/prepared_matrix.h"
+#include "operations/scratch.h"
 #include "threads/threads.h"
 
 enum {

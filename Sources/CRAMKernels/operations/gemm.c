@@ -3,7 +3,8 @@
 //
 //   for each task, a block of rows x a block of columns:
 //     for each chunk of k:
-//       pack the rows' chunk of a, in strips of mr rows      (stays in L2)
+//       pack the rows' chunk of a, in strips of mr rows,     (stays in L2)
+//         where the kernel does not read it as well unpacked
 //       for each panel of nr columns of prepared weights     (its chunk stays in L1)
 //         for each strip: one tile                           (in registers)
 //           after the last chunk: the tile's activation      (its outputs are still in L1)
@@ -13,15 +14,14 @@
 // threads nor on blocks. Each task reads a residual just before it writes there: they may be one.
 
 #include "operations/checks.h"
+#include "operations/gemm_block.h"
 #include "operations/kernels.h"
-#include "operations/prepared_matrix.h"
+#include "operations/scratch.h"
 #include "threads/threads.h"
 
 typedef struct {
-  const ramk_gemm_kernel *kernel;
   const ramk_gemm_arguments *arguments;
-  size_t n, k;
-  const void *panels;
+  ramk_gemm_layer layer;
   size_t rows, columns;           // of a task; whole strips and panels
   size_t row_blocks, column_blocks;
   void *workspace;
@@ -32,76 +32,42 @@ static size_t packed_floats(const ramk_gemm_kernel *kernel) {
   return ramk_divide_up(kernel->mc * kernel->kc * kernel->strip_bytes, sizeof(float));
 }
 
-// Asks for `bytes` of memory to be in L2 by the time that they are read.
-static void fetch(const char *memory, size_t bytes) {
-  enum { LINE = 64 };
-  for (size_t byte = 0; byte < bytes; byte += LINE) __builtin_prefetch(memory + byte, 0, 2);
-}
-
-// A panel's columns, from column j on, for all strips of a task's rows. Meanwhile the next panel is
-// fetched, a part with each tile: it comes from L3 or memory, for which the first tile would wait.
-static void run_panel(const gemm_plan *plan, size_t i, size_t rows, size_t j, size_t k0,
-                      size_t depth, const void *packed) {
-  const ramk_gemm_kernel *kernel = plan->kernel;
-  const ramk_gemm_arguments *arguments = plan->arguments;
-  const size_t columns = ramk_minimum(kernel->nr, plan->n - j);
-  const size_t steps = ramk_round_up(depth, kernel->unit);
-  const char *panel = ramk_panel(kernel, plan->panels, j, plan->k, k0);
-  const char *next = ramk_panel(kernel, plan->panels, j + kernel->nr, plan->k, k0);
-  const size_t chunk = steps * kernel->nr * kernel->panel_bytes;
-  const size_t part = j + columns < plan->n ? chunk / ramk_divide_up(rows, kernel->mr) : 0;
-  float *out = arguments->out + i * arguments->out_stride + j;
-  const float *add = out;
-  size_t add_stride = arguments->out_stride;
-  if (k0 == 0) {
-    add_stride = arguments->residual_stride;
-    add = arguments->residual ? arguments->residual + i * add_stride + j : NULL;
-  }
-  const bool activates = k0 + depth == plan->k && arguments->activation != RAMK_ACTIVATION_NONE;
-  for (size_t r = 0; r < rows; r += kernel->mr, next += part) {
-    fetch(next, part);
-    const ramk_gemm_tile tile = {
-      .rows = ramk_minimum(kernel->mr, rows - r),
-      .columns = columns,
-      .bias = k0 == 0 && arguments->bias ? arguments->bias + j : NULL,
-      .add = add ? add + r * add_stride : NULL,
-      .add_stride = add_stride,
-      .out = out + r * arguments->out_stride,
-      .out_stride = arguments->out_stride,
-    };
-    kernel->tile(steps, ramk_strip(kernel, packed, r, depth), panel, &tile);
-    if (activates)
-      kernel->activate(arguments->activation, tile.rows, columns, tile.out, tile.out_stride);
-  }
-}
-
 static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {
   (void)context;
   const gemm_plan *plan = user;
-  const ramk_gemm_kernel *kernel = plan->kernel;
+  const ramk_gemm_kernel *kernel = plan->layer.kernel;
   const ramk_gemm_arguments *arguments = plan->arguments;
   void *packed = ramk_scratch(plan->workspace, packed_floats(kernel), worker);
   const size_t i = index % plan->row_blocks * plan->rows;
-  const size_t rows = ramk_minimum(plan->rows, arguments->m - i);
   const size_t first = index / plan->row_blocks * plan->columns;
-  const size_t last = ramk_minimum(first + plan->columns, plan->n);
+  const size_t k = plan->layer.weights->k;
+  const ramk_gemm_block block = {
+    .rows = ramk_minimum(plan->rows, arguments->m - i),
+    .first = first,
+    .columns = ramk_minimum(plan->columns, plan->layer.weights->n - first),
+    .residual = ramk_behind(arguments->residual, i * arguments->residual_stride + first),
+    .residual_stride = arguments->residual_stride,
+    .out = arguments->out + i * arguments->out_stride + first,
+    .out_stride = arguments->out_stride,
+  };
   size_t k0 = 0;
   do {  // once where k is 0: bias, residual and activation are due all the same
-    const size_t depth = ramk_minimum(kernel->kc, plan->k - k0);
-    if (depth > 0)
-      kernel->pack_strips(rows, depth, arguments->a + i * arguments->a_stride + k0,
-                          arguments->a_stride, packed);
-    for (size_t j = first; j < last; j += kernel->nr)
-      run_panel(plan, i, rows, j, k0, depth, packed);
+    const size_t depth = ramk_minimum(kernel->kc, k - k0);
+    const ramk_gemm_rows rows =
+      ramk_take_rows(kernel, block.rows, depth,
+                     ramk_behind(arguments->a, i * arguments->a_stride + k0),
+                     arguments->a_stride, packed);
+    ramk_gemm_chunk(&plan->layer, &block, k0, depth, rows);
     k0 += depth;
-  } while (k0 < plan->k);
+  } while (k0 < k);
 }
 
 // Blocks as large as the caches like them, made smaller where threads would wait for the last one.
 static void choose_blocks(gemm_plan *plan, unsigned threads) {
-  const ramk_gemm_kernel *kernel = plan->kernel;
+  const ramk_gemm_kernel *kernel = plan->layer.kernel;
+  const size_t n = plan->layer.weights->n;
   const size_t strips = ramk_divide_up(plan->arguments->m, kernel->mr);
-  const size_t panels = ramk_divide_up(plan->n, kernel->nr);
+  const size_t panels = ramk_divide_up(n, kernel->nr);
   size_t most_strips = kernel->mc / kernel->mr, most_panels = kernel->nc / kernel->nr;
   for (;;) {
     plan->row_blocks = ramk_divide_up(strips, most_strips);
@@ -115,7 +81,7 @@ static void choose_blocks(gemm_plan *plan, unsigned threads) {
   plan->rows = ramk_divide_up(strips, plan->row_blocks) * kernel->mr;
   plan->columns = ramk_divide_up(panels, plan->column_blocks) * kernel->nr;
   plan->row_blocks = ramk_divide_up(plan->arguments->m, plan->rows);
-  plan->column_blocks = ramk_divide_up(plan->n, plan->columns);
+  plan->column_blocks = ramk_divide_up(n, plan->columns);
 }
 
 size_t ramk_gemm_workspace_size(const ramk_context *context, ramk_precision precision, size_t m,
@@ -145,8 +111,12 @@ ramk_status ramk_gemm(const ramk_context *context, ramk_precision precision,
   const size_t needed = ramk_gemm_workspace_size(context, precision, m, n, k);
   if (needed > 0 && (!workspace || workspace_bytes < needed)) return RAMK_WORKSPACE_TOO_SMALL;
 
-  gemm_plan plan = {.kernel = RAMK_KERNEL_OF(context, precision, gemm), .arguments = arguments,
-                    .n = n, .k = k, .panels = weights + 1, .workspace = workspace};
+  gemm_plan plan = {
+    .arguments = arguments,
+    .layer = {RAMK_KERNEL_OF(context, precision, gemm), weights, arguments->bias,
+              arguments->activation},
+    .workspace = workspace,
+  };
   choose_blocks(&plan, context->threads);
   ramk_parallel_for(context, plan.row_blocks * plan.column_blocks, run_task, &plan);
   return RAMK_OK;

@@ -5,13 +5,14 @@
 
 #include "CRAMKernels.h"
 
-/// Where a tile of the product goes: out = sum over k + bias + add, for `rows` x `columns`
-/// elements.
+/// Where a tile of the product goes: out = activation(sum over k + bias + add), for `rows` x
+/// `columns` elements.
 typedef struct {
   size_t rows, columns;           // 1 ... mr, 1 ... nr
   const float *bias;              // [columns], or NULL
   const float *add;               // [rows, columns], or NULL; may be `out`
   size_t add_stride;
+  ramk_activation activation;     // NONE, RELU or RELU6: what takes no more than a comparison
   float *out;                     // [rows, columns]
   size_t out_stride;
 } ramk_gemm_tile;
@@ -21,7 +22,7 @@ typedef struct {
 typedef struct {
   size_t mr, nr;                  // a tile; nr is also the width of a panel of prepared weights
   size_t mc, kc, nc;              // what a task works on at most: see the implementation's blocking
-  size_t unit;                    // divides kc
+  size_t unit;                    // divides kc, as nr does
   size_t strip_bytes, panel_bytes;  // of a packed element: 4 at most
   /// Packs rows in strips of mr: packed[strip][k][mr], in units, with zeros for rows that a strip
   /// lacks.
@@ -34,7 +35,10 @@ typedef struct {
   /// beyond the tile's columns are read, and ignored. An element's value depends on nothing but its
   /// row and its column: not on the size of the tile, nor on its place in it.
   void (*tile)(size_t k, const void *a, const void *b, const ramk_gemm_tile *tile);
-  /// Applies an activation in place.
+  /// The same from rows as they lie in memory; NULL where they have to be packed.
+  void (*tile_unpacked)(size_t k, const float *a, size_t a_stride, const void *b,
+                        const ramk_gemm_tile *tile);
+  /// Applies an activation in place, those of a tile among them.
   void (*activate)(ramk_activation activation, size_t rows, size_t columns, float *x,
                    size_t stride);
 } ramk_gemm_kernel;

@@ -1,27 +1,22 @@
 // A tile function for each number of rows, over one that takes the number: to be included behind
 //   multiply(rows, units, a, b, tile)   sums `units` units of k, and ends the tile
 
-#define RAMK_TILE_ROWS(n) \
-  case n:                 \
-    if (n <= MR) multiply(n, k / UNIT, a, b, t); \
-    break
+#define RAMK_TILE_CASE(n, multiply, ...) \
+  case n:                                \
+    if (n <= MR) multiply(n, __VA_ARGS__); \
+    break;
+
+/// Calls `multiply` with a number of rows that the compiler knows.
+#define RAMK_TILE_ROWS_CALL(rows, ...) \
+  _Static_assert(MR <= 14 && NR == 2 * VEC_WIDTH, "a case for each number of rows below"); \
+  switch (rows) { \
+    RAMK_TILE_CASE(1, __VA_ARGS__) RAMK_TILE_CASE(2, __VA_ARGS__) RAMK_TILE_CASE(3, __VA_ARGS__) \
+    RAMK_TILE_CASE(4, __VA_ARGS__) RAMK_TILE_CASE(5, __VA_ARGS__) RAMK_TILE_CASE(6, __VA_ARGS__) \
+    RAMK_TILE_CASE(7, __VA_ARGS__) RAMK_TILE_CASE(8, __VA_ARGS__) RAMK_TILE_CASE(9, __VA_ARGS__) \
+    RAMK_TILE_CASE(10, __VA_ARGS__) RAMK_TILE_CASE(11, __VA_ARGS__) RAMK_TILE_CASE(12, __VA_ARGS__) \
+    RAMK_TILE_CASE(13, __VA_ARGS__) RAMK_TILE_CASE(14, __VA_ARGS__) \
+  }
 
 static void tile(size_t k, const void *a, const void *b, const ramk_gemm_tile *t) {
-  _Static_assert(MR <= 14 && NR == 2 * VEC_WIDTH, "a case for each number of rows below");
-  switch (t->rows) {
-    RAMK_TILE_ROWS(1);
-    RAMK_TILE_ROWS(2);
-    RAMK_TILE_ROWS(3);
-    RAMK_TILE_ROWS(4);
-    RAMK_TILE_ROWS(5);
-    RAMK_TILE_ROWS(6);
-    RAMK_TILE_ROWS(7);
-    RAMK_TILE_ROWS(8);
-    RAMK_TILE_ROWS(9);
-    RAMK_TILE_ROWS(10);
-    RAMK_TILE_ROWS(11);
-    RAMK_TILE_ROWS(12);
-    RAMK_TILE_ROWS(13);
-    RAMK_TILE_ROWS(14);
-  }
+  RAMK_TILE_ROWS_CALL(t->rows, multiply, k / UNIT, a, b, t)
 }

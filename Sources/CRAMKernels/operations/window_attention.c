@@ -15,6 +15,7 @@
 
 #include "operations/attention.h"
 #include "operations/kernels.h"
+#include "operations/scratch.h"
 #include "threads/threads.h"
 
 #include <string.h>
