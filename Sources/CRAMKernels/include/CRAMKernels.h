@@ -194,6 +194,33 @@ ramk_status ramk_gemm(const ramk_context *context, ramk_precision precision,
                       const ramk_gemm_arguments *arguments, void *workspace,
                       size_t workspace_bytes);
 
+// MARK: - Feed-forward network
+
+/// out = norm(activation(x · upᵀ + up_bias) · downᵀ + down_bias + residual): a transformer's
+/// feed-forward network. The numbers are those of two products and a LayerNorm, bit for bit.
+typedef struct {
+  size_t m;                       // rows of x, residual and out
+  const float *x;                 // [m, k]
+  size_t x_stride;
+  const void *up;                 // prepared from [hidden, k]
+  const float *up_bias;           // [hidden], or NULL
+  ramk_activation activation;
+  const void *down;               // prepared from [n, hidden]
+  const float *down_bias;         // [n], or NULL
+  const float *residual;          // [m, n], or NULL; may be `x`, and `out` with the same stride
+  size_t residual_stride;
+  const float *gain, *norm_bias;  // LayerNorm's [n], or both NULL for none
+  float epsilon;
+  float *out;                     // [m, n]; may be `x` with the same stride
+  size_t out_stride;
+} ramk_feed_forward_arguments;
+
+size_t ramk_feed_forward_workspace_size(const ramk_context *context, ramk_precision precision,
+                                        const ramk_feed_forward_arguments *arguments);
+ramk_status ramk_feed_forward(const ramk_context *context, ramk_precision precision,
+                              const ramk_feed_forward_arguments *arguments, void *workspace,
+                              size_t workspace_bytes);
+
 // MARK: - Element types
 
 /// What the numbers of a tensor in a file are stored as; all are little-endian.

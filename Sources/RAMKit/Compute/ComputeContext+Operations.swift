@@ -30,6 +30,37 @@ extension ComputeContext {
     withExtendedLifetime((linear, input, residual, out)) {}
   }
 
+  /// out = norm(network(input) + residual), without the norm where it is nil; `input`, `residual` and
+  /// `out` may be the same.
+  package func apply(
+    _ network: FeedForward, to input: Matrix, residual: Matrix, norm: LayerNorm? = nil,
+    into out: Matrix
+  ) throws(RAMKitError) {
+    let (up, down) = (network.expansion, network.contraction)
+    let precision = up.weights.precision
+    guard precision == down.weights.precision, input.columns == up.weights.inputs,
+      down.weights.inputs == up.weights.outputs, out.columns == down.weights.outputs,
+      out.rows == input.rows, residual.rows == out.rows, residual.columns == out.columns,
+      norm.map({ $0.gain.columns == out.columns && $0.bias.columns == out.columns }) ?? true
+    else { throw .internalFault(reason: "a feed-forward network's matrices do not fit") }
+    var arguments = ramk_feed_forward_arguments(
+      m: input.rows, x: input.pointer, x_stride: input.stride, up: up.weights.pointer,
+      up_bias: up.bias?.pointer, activation: RAMK_ACTIVATION_GELU, down: down.weights.pointer,
+      down_bias: down.bias?.pointer, residual: residual.pointer, residual_stride: residual.stride,
+      gain: norm?.gain.pointer, norm_bias: norm?.bias.pointer, epsilon: norm?.epsilon ?? 0,
+      out: out.pointer, out_stride: out.stride)
+    let workspace = try workspace(
+      ramk_feed_forward_workspace_size(raw, precision.raw, &arguments))
+    try Self.check(
+      ramk_feed_forward(
+        raw, precision.raw, &arguments, workspace.baseAddress, workspace.count),
+      "feed-forward network")
+    for weights in [up.weights, down.weights] {
+      work &+= Work.product(rows: input.rows, outputs: weights.outputs, inputs: weights.inputs)
+    }
+    withExtendedLifetime((network, input, residual, norm, out)) {}
+  }
+
   /// Normalises each row; `out` may be `input`.
   package func apply(
     _ norm: LayerNorm, to input: Matrix, into out: Matrix

@@ -38,6 +38,17 @@ package struct Linear: Sendable {
   }
 }
 
+/// A transformer's feed-forward network: contraction · gelu(expansion · x).
+package struct FeedForward: Sendable {
+  package let expansion: Linear
+  package let contraction: Linear
+
+  package init(expansion: Linear, contraction: Linear) {
+    self.expansion = expansion
+    self.contraction = contraction
+  }
+}
+
 /// What is applied at the end of a product.
 package enum Activation: Sendable {
   case none, relu, relu6, gelu

@@ -123,7 +123,6 @@ extension RecognitionDecoder {
     let x = try compute.matrix(rows: rows, columns: configuration.width)
     let query = try compute.matrix(rows: rows, columns: configuration.width)
     let context = try compute.matrix(rows: rows, columns: configuration.width)
-    let hidden = try compute.matrix(rows: rows, columns: configuration.feedForward)
     for (index, layer) in layers.enumerated() {
       let isFirst = index == 0
       if !isFirst { try compute.apply(layer.query, to: x, into: query) }
@@ -132,7 +131,7 @@ extension RecognitionDecoder {
         values: memory.values[index], heads: configuration.heads,
         precision: layer.query.weights.precision, into: context)
       try layer.finish(
-        context, states: isFirst ? queries.states : x, hidden: hidden, into: x, compute: compute
+        context, states: isFirst ? queries.states : x, into: x, compute: compute
       ) { trace?("tagging_head.layer.\(index).crossattention", $0) }
       trace?("tagging_head.layer.\(index)", x)
     }

@@ -10,8 +10,7 @@ package struct SwinEncoder: Sendable {
     let relativePositionBias: Matrix
     let attentionProjection: Linear
     let feedForwardNorm: LayerNorm
-    let expansion: Linear
-    let contraction: Linear
+    let feedForward: FeedForward
   }
 
   struct Merging: Sendable {
@@ -67,8 +66,9 @@ package struct SwinEncoder: Sendable {
       relativePositionBias: try weights.matrix("\(name).attn.relative_position_bias_table"),
       attentionProjection: try weights.linear("\(name).attn.proj"),
       feedForwardNorm: try weights.layerNorm("\(name).norm2", epsilon: epsilon),
-      expansion: try weights.linear("\(name).mlp.fc1"),
-      contraction: try weights.linear("\(name).mlp.fc2"))
+      feedForward: FeedForward(
+        expansion: try weights.linear("\(name).mlp.fc1"),
+        contraction: try weights.linear("\(name).mlp.fc2")))
   }
 
   private static func merging(
@@ -112,7 +112,6 @@ extension SwinEncoder {
     let sizes = stage.configuration
     let normed = try compute.matrix(rows: x.rows, columns: sizes.width)
     let qkv = try compute.matrix(rows: x.rows, columns: 3 * sizes.width)
-    let hidden = try compute.matrix(rows: x.rows, columns: sizes.feedForward)
     for (number, block) in stage.blocks.enumerated() {
       try Task.checkRAMKitCancellation()
       try compute.apply(block.attentionNorm, to: x, into: normed)
@@ -126,8 +125,7 @@ extension SwinEncoder {
       trace?("layers.\(index).blocks.\(number).attention", x)
 
       try compute.apply(block.feedForwardNorm, to: x, into: normed)
-      try compute.apply(block.expansion, to: normed, activation: .gelu, into: hidden)
-      try compute.apply(block.contraction, to: hidden, residual: x, into: x)
+      try compute.apply(block.feedForward, to: normed, residual: x, into: x)
       trace?("layers.\(index).blocks.\(number)", x)
     }
   }

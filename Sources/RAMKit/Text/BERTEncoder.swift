@@ -47,7 +47,6 @@ extension BERTEncoder {
     let query = try compute.matrix(rows: rows, columns: width)
     let key = try compute.matrix(rows: rows, columns: width)
     let value = try compute.matrix(rows: rows, columns: width)
-    let hidden = try compute.matrix(rows: rows, columns: configuration.feedForward)
     for layer in layers {
       try compute.apply(layer.query, to: x, into: query)
       try compute.apply(layer.key, to: x, into: key)
@@ -56,7 +55,7 @@ extension BERTEncoder {
       try compute.crossAttention(
         queries: query, keys: key, values: value, batch: texts, heads: configuration.heads,
         precision: layer.query.weights.precision, into: context)
-      try layer.finish(context, states: x, hidden: hidden, into: x, compute: compute)
+      try layer.finish(context, states: x, into: x, compute: compute)
     }
     let means = try compute.matrix(rows: texts, columns: width)
     try compute.meanRows(of: x, into: means)

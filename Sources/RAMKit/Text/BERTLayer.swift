@@ -22,8 +22,7 @@ struct BERTLayer: Sendable {
   let value: Linear
   private let attentionOutput: Linear
   private let attentionNorm: LayerNorm
-  private let expansion: Linear
-  private let contraction: Linear
+  private let feedForward: FeedForward
   private let outputNorm: LayerNorm
 
   /// Of every LayerNorm in BERT.
@@ -43,8 +42,8 @@ struct BERTLayer: Sendable {
     value = try linear("\(attention).self.value")
     attentionOutput = try linear("\(attention).output.dense")
     attentionNorm = try norm("\(attention).output")
-    expansion = try linear("intermediate.dense")
-    contraction = try linear("output.dense")
+    feedForward = FeedForward(
+      expansion: try linear("intermediate.dense"), contraction: try linear("output.dense"))
     outputNorm = try norm("output")
   }
 
@@ -85,17 +84,15 @@ extension BERTLayer {
   /// - Parameters:
   ///   - context: what attention found, [rows, width].
   ///   - states: the layer's input, [rows, width]; `output` may be the same.
-  ///   - hidden: room for the feed-forward network, [rows, feedForward].
   ///   - attended: sees the states between the two.
   func finish(
-    _ context: Matrix, states: Matrix, hidden: Matrix, into output: Matrix,
-    compute: ComputeContext, attended: (Matrix) -> Void = { _ in }
+    _ context: Matrix, states: Matrix, into output: Matrix, compute: ComputeContext,
+    attended: (Matrix) -> Void = { _ in }
   ) throws(RAMKitError) {
     try compute.apply(attentionOutput, to: context, residual: states, into: output)
     try compute.apply(attentionNorm, to: output, into: output)
     attended(output)
-    try compute.apply(expansion, to: output, activation: .gelu, into: hidden)
-    try compute.apply(contraction, to: hidden, residual: output, into: output)
-    try compute.apply(outputNorm, to: output, into: output)
+    try compute.apply(
+      feedForward, to: output, residual: output, norm: outputNorm, into: output)
   }
 }
