@@ -442,6 +442,24 @@ typedef struct {
 ramk_status ramk_depthwise_convolution(const ramk_context *context, ramk_precision precision,
                                        const ramk_depthwise_convolution_arguments *arguments);
 
+/// The first half of an inverted bottleneck: x · expansionᵀ, activated, then `filters` over that map.
+/// The numbers are those of a product and a depthwise convolution, bit for bit.
+typedef struct {
+  size_t inputs;                  // channels of x
+  const float *x;                 // [batch, height, width, inputs], contiguous
+  const void *expansion;          // prepared from [filters.channels, inputs]
+  const float *bias;              // of the expansion, [filters.channels], or NULL
+  ramk_activation activation;     // of the expansion
+  ramk_depthwise_convolution_arguments filters;  // all but their x
+} ramk_expanded_depthwise_arguments;
+
+size_t ramk_expanded_depthwise_workspace_size(const ramk_context *context,
+                                              ramk_precision precision,
+                                              const ramk_expanded_depthwise_arguments *arguments);
+ramk_status ramk_expanded_depthwise(const ramk_context *context, ramk_precision precision,
+                                    const ramk_expanded_depthwise_arguments *arguments,
+                                    void *workspace, size_t workspace_bytes);
+
 // MARK: - Photos
 // These run on the calling thread alone, so that photos can be prepared beside the compute of
 // others; `context` may be NULL.

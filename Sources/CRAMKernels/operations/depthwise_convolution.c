@@ -13,8 +13,35 @@ typedef struct {
   const ramk_depthwise_convolution_arguments *arguments;
   const ramk_depthwise_convolution_kernel *kernel;
   size_t channel_blocks;
-  float low, high;
 } plan;
+
+void ramk_depthwise_run_row(const ramk_depthwise_convolution_kernel *kernel,
+                            const ramk_depthwise_convolution_arguments *a, size_t image, size_t y,
+                            size_t first, size_t channels, const ramk_depthwise_map *map) {
+  const ramk_taps taps = ramk_taps_inside(y, a->kernel, a->stride, a->pad_top, a->height);
+  ramk_depthwise_row row = {
+    .channels = channels,
+    .x_stride = map->stride,
+    .tap_stride = a->channels,
+    .out_stride = a->channels,
+    .width = a->width,
+    .kernel = a->kernel,
+    .stride = a->stride,
+    .pad_left = a->pad_left,
+    .out_width = a->out_width,
+    .bias = a->bias ? a->bias + first : NULL,
+    .low = a->activation == RAMK_ACTIVATION_NONE ? -INFINITY : 0,
+    .high = a->activation == RAMK_ACTIVATION_RELU6 ? 6 : INFINITY,
+    .out = a->out + (image * a->out_height + y) * a->out_width * a->channels + first,
+  };
+  if (taps.first < taps.last) {
+    const size_t first_row = y * a->stride + taps.first - a->pad_top - map->first_row;
+    row.tap_rows = taps.last - taps.first;
+    row.x = map->x + first_row * a->width * map->stride;
+    row.weights = a->weights + taps.first * a->kernel * a->channels + first;
+  }
+  kernel->row(&row);
+}
 
 static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {
   (void)context, (void)worker;
@@ -22,31 +49,15 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
   const ramk_depthwise_convolution_arguments *a = p->arguments;
   const size_t channel = index % p->channel_blocks * BLOCK_CHANNELS;
   const size_t out_row = index / p->channel_blocks;  // of all images' rows
-  const size_t image = out_row / a->out_height, y = out_row % a->out_height;
-  const ramk_taps taps = ramk_taps_inside(y, a->kernel, a->stride, a->pad_top, a->height);
-  ramk_depthwise_row row = {
-    .channels = ramk_minimum(BLOCK_CHANNELS, a->channels - channel),
-    .pixel_stride = a->channels,
-    .width = a->width,
-    .kernel = a->kernel,
-    .stride = a->stride,
-    .pad_left = a->pad_left,
-    .out_width = a->out_width,
-    .bias = a->bias ? a->bias + channel : NULL,
-    .low = p->low,
-    .high = p->high,
-    .out = a->out + out_row * a->out_width * a->channels + channel,
+  const size_t image = out_row / a->out_height;
+  const ramk_depthwise_map map = {
+    .x = a->x + image * a->height * a->width * a->channels + channel, .stride = a->channels,
   };
-  if (taps.first < taps.last) {
-    const size_t first_row = image * a->height + y * a->stride + taps.first - a->pad_top;
-    row.tap_rows = taps.last - taps.first;
-    row.x = a->x + first_row * a->width * a->channels + channel;
-    row.weights = a->weights + taps.first * a->kernel * a->channels + channel;
-  }
-  p->kernel->row(&row);
+  ramk_depthwise_run_row(p->kernel, a, image, out_row % a->out_height, channel,
+                         ramk_minimum(BLOCK_CHANNELS, a->channels - channel), &map);
 }
 
-static ramk_status check(const ramk_depthwise_convolution_arguments *a) {
+ramk_status ramk_depthwise_check(const ramk_depthwise_convolution_arguments *a) {
   size_t taps, pixels, out_pixels;
   if (a->activation != RAMK_ACTIVATION_NONE && a->activation != RAMK_ACTIVATION_RELU &&
       a->activation != RAMK_ACTIVATION_RELU6)
@@ -58,25 +69,25 @@ static ramk_status check(const ramk_depthwise_convolution_arguments *a) {
       !ramk_multiply3(a->batch, a->out_height, a->out_width, &out_pixels))
     return RAMK_SIZE_OVERFLOW;
   if (out_pixels == 0) return RAMK_OK;
-  RAMK_TRY(ramk_check_matrix(a->x, pixels, a->channels, a->channels));
   RAMK_TRY(ramk_check_matrix(a->weights, taps, a->channels, a->channels));
   return ramk_check_matrix(a->out, out_pixels, a->channels, a->channels);
 }
 
 ramk_status ramk_depthwise_convolution(const ramk_context *context, ramk_precision precision,
                                        const ramk_depthwise_convolution_arguments *arguments) {
-  if (!context || !arguments) return RAMK_INVALID_ARGUMENT;
+  const ramk_depthwise_convolution_arguments *a = arguments;
+  if (!context || !a) return RAMK_INVALID_ARGUMENT;
   plan p = {
-    .arguments = arguments,
+    .arguments = a,
     .kernel = RAMK_KERNEL_OF(context, precision, depthwise_convolution),
-    .channel_blocks = ramk_divide_up(arguments->channels, BLOCK_CHANNELS),
-    .low = arguments->activation == RAMK_ACTIVATION_NONE ? -INFINITY : 0,
-    .high = arguments->activation == RAMK_ACTIVATION_RELU6 ? 6 : INFINITY,
+    .channel_blocks = ramk_divide_up(a->channels, BLOCK_CHANNELS),
   };
   if (!p.kernel) return RAMK_IMPLEMENTATION_UNAVAILABLE;
-  RAMK_TRY(check(arguments));
-  if (arguments->out_width == 0) return RAMK_OK;
-  const size_t rows = arguments->batch * arguments->out_height;
+  RAMK_TRY(ramk_depthwise_check(a));
+  const size_t rows = a->batch * a->out_height;
+  if (rows == 0 || a->out_width == 0) return RAMK_OK;
+  RAMK_TRY(
+    ramk_check_matrix(a->x, a->batch * a->height * a->width, a->channels, a->channels));
   ramk_parallel_for(context, rows * p.channel_blocks, run_task, &p);
   return RAMK_OK;
 }

@@ -26,7 +26,7 @@ VEC_INLINE vec load_channels(const float *x, const channel_block *block) {
 /// `pixels`, the number of vectors, and what a caller knows, are constants once this is inlined.
 VEC_INLINE void tile(const ramk_depthwise_row *row, size_t kernel, size_t stride, ramk_taps taps,
                      size_t column, int pixels, const channel_block *block) {
-  const size_t pixel = row->pixel_stride;
+  const size_t pixel = row->x_stride;
   vec sums[TILE_PIXELS][EDGE_VECTORS];
   for (int v = 0; v < block->vectors; v++) {
     const vec bias =
@@ -35,11 +35,12 @@ VEC_INLINE void tile(const ramk_depthwise_row *row, size_t kernel, size_t stride
   }
   for (size_t tap_row = 0; tap_row < row->tap_rows; tap_row++) {
     const float *x = row->x + tap_row * row->width * pixel + block->first;
-    const float *weights = row->weights + tap_row * kernel * pixel + block->first;
+    const float *weights = row->weights + tap_row * kernel * row->tap_stride + block->first;
     for (size_t tap = taps.first; tap < taps.last; tap++) {
       const float *from = x + (column * stride + tap - row->pad_left) * pixel;
       for (int v = 0; v < block->vectors; v++) {
-        const vec weight = load_channels(weights + tap * pixel + v * VEC_WIDTH, block);
+        const vec weight =
+          load_channels(weights + tap * row->tap_stride + v * VEC_WIDTH, block);
         for (int p = 0; p < pixels; p++) {
           const vec value = load_channels(from + p * stride * pixel + v * VEC_WIDTH, block);
           sums[p][v] = vec_fma(value, weight, sums[p][v]);
@@ -50,7 +51,7 @@ VEC_INLINE void tile(const ramk_depthwise_row *row, size_t kernel, size_t stride
   const vec low = vec_set(row->low), high = vec_set(row->high);
   for (int p = 0; p < pixels; p++) {
     for (int v = 0; v < block->vectors; v++) {
-      float *out = row->out + (column + p) * pixel + block->first + v * VEC_WIDTH;
+      float *out = row->out + (column + p) * row->out_stride + block->first + v * VEC_WIDTH;
       const vec sum = vec_min(high, vec_max(low, sums[p][v]));  // NaN stays NaN
       if (block->partial) vec_store_first(out, block->partial, sum);
       else vec_store(out, sum);

@@ -71,23 +71,63 @@ extension ComputeContext {
     of input: Matrix, images: Int, geometry: ConvolutionGeometry, by filters: DepthwiseFilters,
     activation: Activation, into out: Matrix
   ) throws(RAMKitError) {
-    let (side, outputSide) = (geometry.side, geometry.outputSide)
-    guard input.rows == images * side * side, input.stride == input.columns,
-      out.rows == images * outputSide * outputSide, out.stride == out.columns,
-      out.columns == input.columns, filters.weights.columns == input.columns,
-      filters.weights.rows == geometry.kernel * geometry.kernel,
-      filters.bias.columns == input.columns
-    else { throw .internalFault(reason: "a depthwise convolution's maps do not fit") }
-    var arguments = ramk_depthwise_convolution_arguments(
-      batch: images, height: side, width: side, channels: input.columns, kernel: geometry.kernel,
-      stride: geometry.stride, pad_top: geometry.padding, pad_left: geometry.padding,
-      out_height: outputSide, out_width: outputSide, x: input.pointer,
-      weights: filters.weights.pointer, bias: filters.bias.pointer, activation: activation.raw,
-      out: out.pointer)
+    guard input.columns == out.columns else {
+      throw .internalFault(reason: "a depthwise convolution's maps do not fit")
+    }
+    var arguments = try depthwiseArguments(
+      of: input, images: images, geometry: geometry, by: filters, activation: activation, into: out)
+    arguments.x = UnsafePointer(input.pointer)
     try Self.check(
       ramk_depthwise_convolution(raw, RAMK_FLOAT32, &arguments), "depthwise convolution")
     work &+= Work.depthwiseConvolution(
       positions: out.rows, channels: out.columns, kernel: geometry.kernel)
     withExtendedLifetime((input, filters, out)) {}
+  }
+
+  /// A depthwise convolution of activation(expansion · input), which is nowhere in memory as a whole;
+  /// the activation is applied to both.
+  package func expandedDepthwiseConvolution(
+    of input: Matrix, images: Int, expansion: Linear, geometry: ConvolutionGeometry,
+    by filters: DepthwiseFilters, activation: Activation, into out: Matrix
+  ) throws(RAMKitError) {
+    let weights = expansion.weights
+    guard weights.inputs == input.columns, weights.outputs == out.columns else {
+      throw .internalFault(reason: "an expanded depthwise convolution's maps do not fit")
+    }
+    var arguments = ramk_expanded_depthwise_arguments(
+      inputs: input.columns, x: input.pointer, expansion: weights.pointer,
+      bias: expansion.bias?.pointer, activation: activation.raw,
+      filters: try depthwiseArguments(
+        of: input, images: images, geometry: geometry, by: filters, activation: activation,
+        into: out))
+    let workspace = try workspace(
+      ramk_expanded_depthwise_workspace_size(raw, weights.precision.raw, &arguments))
+    try Self.check(
+      ramk_expanded_depthwise(
+        raw, weights.precision.raw, &arguments, workspace.baseAddress, workspace.count),
+      "expanded depthwise convolution")
+    work &+= Work.product(rows: input.rows, outputs: out.columns, inputs: input.columns)
+    work &+= Work.depthwiseConvolution(
+      positions: out.rows, channels: out.columns, kernel: geometry.kernel)
+    withExtendedLifetime((input, expansion, filters, out)) {}
+  }
+
+  /// What both depthwise convolutions say of their maps and filters.
+  private func depthwiseArguments(
+    of input: Matrix, images: Int, geometry: ConvolutionGeometry, by filters: DepthwiseFilters,
+    activation: Activation, into out: Matrix
+  ) throws(RAMKitError) -> ramk_depthwise_convolution_arguments {
+    let (side, outputSide) = (geometry.side, geometry.outputSide)
+    guard input.rows == images * side * side, input.stride == input.columns,
+      out.rows == images * outputSide * outputSide, out.stride == out.columns,
+      filters.weights.columns == out.columns,
+      filters.weights.rows == geometry.kernel * geometry.kernel,
+      filters.bias.columns == out.columns
+    else { throw .internalFault(reason: "a depthwise convolution's maps do not fit") }
+    return ramk_depthwise_convolution_arguments(
+      batch: images, height: side, width: side, channels: out.columns, kernel: geometry.kernel,
+      stride: geometry.stride, pad_top: geometry.padding, pad_left: geometry.padding,
+      out_height: outputSide, out_width: outputSide, x: nil, weights: filters.weights.pointer,
+      bias: filters.bias.pointer, activation: activation.raw, out: out.pointer)
   }
 }

@@ -80,17 +80,18 @@ extension EfficientNetLite {
     _ block: Block, on x: Matrix, images: Int, compute: ComputeContext
   ) throws(RAMKitError) -> Matrix {
     let sizes = block.configuration
-    var inside = x
-    if let expansion = block.expansion {
-      inside = try compute.matrix(rows: x.rows, columns: sizes.inside)
-      try compute.apply(expansion, to: x, activation: .relu6, into: inside)
-    }
     let outputSide = sizes.geometry.outputSide
     let rows = images * outputSide * outputSide
     let filtered = try compute.matrix(rows: rows, columns: sizes.inside)
-    try compute.depthwiseConvolution(
-      of: inside, images: images, geometry: sizes.geometry, by: block.filters, activation: .relu6,
-      into: filtered)
+    if let expansion = block.expansion {
+      try compute.expandedDepthwiseConvolution(
+        of: x, images: images, expansion: expansion, geometry: sizes.geometry, by: block.filters,
+        activation: .relu6, into: filtered)
+    } else {
+      try compute.depthwiseConvolution(
+        of: x, images: images, geometry: sizes.geometry, by: block.filters, activation: .relu6,
+        into: filtered)
+    }
     let out = try compute.matrix(rows: rows, columns: sizes.outputs)
     try compute.apply(
       block.projection, to: filtered, residual: sizes.addsInput ? x : nil, into: out)
