@@ -36,8 +36,9 @@ import _RAMKitTestSupport
       expansionBias = generator.floats(shape.channels)
       filters = generator.floats(shape.kernel * shape.kernel * shape.channels)
       bias = generator.floats(shape.channels)
-      activation = [RAMK_ACTIVATION_RELU6, RAMK_ACTIVATION_RELU, RAMK_ACTIVATION_NONE][
-        Int(seed % 3)]
+      activation =
+        [RAMK_ACTIVATION_RELU6, RAMK_ACTIVATION_RELU, RAMK_ACTIVATION_NONE][
+          Int(seed % 3)]
     }
 
     private func depthwise(
