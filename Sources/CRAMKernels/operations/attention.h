@@ -38,13 +38,24 @@ static inline size_t ramk_attention_block(const ramk_gemm_kernel *product, size_
   return rows < product->mr ? product->mr : rows / product->mr * product->mr;
 }
 
-/// scores [rows, tokens] = queries · keysᵀ + bias. `queries` are packed in strips; `bias` may be
-/// NULL.
+/// Rows [rows, k] of a block as its products read them: where they lie, or packed into whole strips of
+/// `packed`. A block's rows are few and near each other: what unpacked rows of large products lose at
+/// some strides, these don't.
+static inline ramk_gemm_rows ramk_attention_rows(const ramk_gemm_kernel *product, size_t rows,
+                                                 size_t k, const float *x, size_t stride,
+                                                 void *packed) {
+  if (product->tile_unpacked) return (ramk_gemm_rows){.x = x, .stride = stride};
+  product->pack_strips(rows, k, x, stride, packed);
+  return (ramk_gemm_rows){.is_packed = true, .packed = packed};
+}
+
+/// scores [rows, tokens] = queries · keysᵀ + bias; `bias` may be NULL. The queries are those from row
+/// `first` on, whole strips.
 static inline void ramk_attention_scores(const ramk_gemm_kernel *product,
                                          const ramk_attention_head *head, size_t rows,
-                                         const void *queries, const float *bias,
-                                         size_t bias_stride, float *scores, size_t stride) {
-  const size_t steps = ramk_round_up(head->dim, product->unit);
+                                         const ramk_gemm_rows *queries, size_t first,
+                                         const float *bias, size_t bias_stride, float *scores,
+                                         size_t stride) {
   for (size_t j = 0; j < head->tokens; j += product->nr)
     for (size_t i = 0; i < rows; i += product->mr) {
       const ramk_gemm_tile tile = {
@@ -55,7 +66,7 @@ static inline void ramk_attention_scores(const ramk_gemm_kernel *product,
         .out = scores + i * stride + j,
         .out_stride = stride,
       };
-      product->tile(steps, ramk_strip(product, queries, i, head->dim),
+      ramk_run_tile(product, queries, first + i, head->dim,
                     ramk_panel(product, head->keys, j, head->dim, 0), &tile);
     }
 }
@@ -66,8 +77,8 @@ static inline void ramk_attention_outputs(const ramk_gemm_kernel *product,
                                           const ramk_attention_head *head, size_t rows,
                                           const float *probabilities, size_t stride, void *packed,
                                           float *out, size_t out_stride) {
-  const size_t steps = ramk_round_up(head->tokens, product->unit);
-  product->pack_strips(rows, head->tokens, probabilities, stride, packed);
+  const ramk_gemm_rows from =
+    ramk_attention_rows(product, rows, head->tokens, probabilities, stride, packed);
   for (size_t j = 0; j < head->dim; j += product->nr)
     for (size_t i = 0; i < rows; i += product->mr) {
       const ramk_gemm_tile tile = {
@@ -76,7 +87,7 @@ static inline void ramk_attention_outputs(const ramk_gemm_kernel *product,
         .out = out + i * out_stride + j,
         .out_stride = out_stride,
       };
-      product->tile(steps, ramk_strip(product, packed, i, head->tokens),
+      ramk_run_tile(product, &from, i, head->tokens,
                     ramk_panel(product, head->values, j, head->tokens, 0), &tile);
     }
 }

@@ -69,9 +69,9 @@ static void attend(const ramk_context *context, void *user, size_t index, unsign
   float *scores = scratch + plan->scores;
 
   const float *q = a->q + image * a->q_batch_stride + first * a->q_stride + column;
-  product->pack_strips(rows, a->head_dim, q, a->q_stride, scratch + plan->queries);
-  ramk_attention_scores(product, &head, rows, scratch + plan->queries, NULL, 0, scores,
-                        plan->stride);
+  const ramk_gemm_rows queries =
+    ramk_attention_rows(product, rows, a->head_dim, q, a->q_stride, scratch + plan->queries);
+  ramk_attention_scores(product, &head, rows, &queries, 0, NULL, 0, scores, plan->stride);
   plan->kernel->softmax->rows(rows, a->tokens, a->scale, scores, plan->stride, scores,
                               plan->stride);
   ramk_attention_outputs(product, &head, rows, scores, plan->stride, scratch + plan->packed,

@@ -43,6 +43,14 @@ typedef struct {
                    size_t stride);
 } ramk_gemm_kernel;
 
+/// A product's left-hand side: rows as they lie in memory, or packed.
+typedef struct {
+  bool is_packed;
+  const float *x;                 // [rows, k]
+  size_t stride;
+  const void *packed;
+} ramk_gemm_rows;
+
 static inline size_t ramk_round_up(size_t n, size_t unit) {
   return n % unit == 0 ? n : n + (unit - n % unit);
 }
@@ -58,6 +66,17 @@ static inline void *ramk_panel(const ramk_gemm_kernel *kernel, const void *packe
                                size_t k, size_t k0) {
   const size_t elements = column * ramk_round_up(k, kernel->unit) + k0 * kernel->nr;
   return (char *)packed + elements * kernel->panel_bytes;
+}
+
+/// One tile, as `ramk_gemm_kernel.tile`, of the rows from `row` on (whole strips) and k steps of them.
+static inline void ramk_run_tile(const ramk_gemm_kernel *kernel, const ramk_gemm_rows *rows,
+                                 size_t row, size_t k, const void *panel,
+                                 const ramk_gemm_tile *tile) {
+  const size_t steps = ramk_round_up(k, kernel->unit);
+  if (rows->is_packed)
+    kernel->tile(steps, ramk_strip(kernel, rows->packed, row, k), panel, tile);
+  else
+    kernel->tile_unpacked(steps, rows->x + row * rows->stride, rows->stride, panel, tile);
 }
 
 #endif

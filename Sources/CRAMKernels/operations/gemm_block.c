@@ -27,10 +27,10 @@ static void run_panel(const chunk *c, size_t j) {
   const ramk_activation activation = is_last ? c->layer->activation : RAMK_ACTIVATION_NONE;
   const size_t column = block->first + j;
   const size_t columns = ramk_minimum(kernel->nr, block->columns - j);
-  const size_t steps = ramk_round_up(c->depth, kernel->unit);
   const char *panel = ramk_panel(kernel, weights + 1, column, weights->k, c->k0);
   const char *next = ramk_panel(kernel, weights + 1, column + kernel->nr, weights->k, c->k0);
-  const size_t bytes = steps * kernel->nr * kernel->panel_bytes;
+  const size_t bytes =
+    ramk_round_up(c->depth, kernel->unit) * kernel->nr * kernel->panel_bytes;
   const size_t part =
     column + columns < weights->n ? bytes / ramk_divide_up(block->rows, kernel->mr) : 0;
   ramk_gemm_tile tile = {
@@ -46,10 +46,7 @@ static void run_panel(const chunk *c, size_t j) {
     tile.rows = ramk_minimum(kernel->mr, block->rows - r);
     tile.add = ramk_behind(add, r * tile.add_stride + j);
     tile.out = block->out + r * block->out_stride + j;
-    if (c->rows.is_packed)
-      kernel->tile(steps, ramk_strip(kernel, c->rows.packed, r, c->depth), panel, &tile);
-    else
-      kernel->tile_unpacked(steps, c->rows.x + r * c->rows.stride, c->rows.stride, panel, &tile);
+    ramk_run_tile(kernel, &c->rows, r, c->depth, panel, &tile);
     if (activation == RAMK_ACTIVATION_GELU)
       kernel->activate(activation, tile.rows, columns, tile.out, tile.out_stride);
   }

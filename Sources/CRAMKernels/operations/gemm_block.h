@@ -20,14 +20,6 @@ typedef struct {
   ramk_activation activation;
 } ramk_gemm_layer;
 
-/// A product's left-hand side: rows as they lie in memory, or packed.
-typedef struct {
-  bool is_packed;
-  const float *x;                 // [rows, k]
-  size_t stride;
-  const void *packed;
-} ramk_gemm_rows;
-
 /// Where a block of the product goes.
 typedef struct {
   size_t rows, first, columns;    // columns first ..< first + columns, from a whole panel on

@@ -23,7 +23,7 @@
 // Places in a worker's scratch memory, and sizes that follow from the arguments.
 typedef struct {
   size_t tokens, block, stride;   // of a window; queries a block; of a row of scores
-  size_t rows, queries, keys, values, scores, packed, bias, compact, regions, order;
+  size_t rows, gathered, queries, keys, values, scores, packed, bias, compact, regions, order;
   size_t floats;
 } window_layout;
 
@@ -46,6 +46,7 @@ static bool lay_out(const ramk_gemm_kernel *product, const ramk_window_attention
   l->stride = ramk_round_up(l->tokens, 16);
   ramk_scratch_layout scratch = {0};
   l->rows = ramk_scratch_part(&scratch, l->tokens, a->head_dim);
+  l->gathered = ramk_scratch_part(&scratch, l->tokens, a->head_dim);
   const size_t dim = ramk_packed_row(product, a->head_dim);
   const size_t tokens = ramk_packed_row(product, l->tokens);
   l->queries = ramk_scratch_part(&scratch, ramk_round_up(l->tokens, product->mr), dim);
@@ -124,8 +125,9 @@ static void attend(const window_plan *plan, size_t head, size_t window, float *s
   const bool masked = list_tokens(a, window, order, regions);
 
   const float *q = a->qkv + head * dim, *k = q + channels, *v = k + channels;
-  gather(tokens, dim, order, q, a->qkv_stride, a->scale, rows);
-  product->pack_strips(tokens, dim, rows, dim, scratch + l->queries);
+  gather(tokens, dim, order, q, a->qkv_stride, a->scale, scratch + l->gathered);
+  const ramk_gemm_rows queries = ramk_attention_rows(
+    product, tokens, dim, scratch + l->gathered, dim, scratch + l->queries);
   gather(tokens, dim, order, k, a->qkv_stride, 1, rows);
   product->pack_panels(tokens, dim, rows, dim, scratch + l->keys);
   gather(tokens, dim, order, v, a->qkv_stride, 1, rows);
@@ -135,9 +137,8 @@ static void attend(const window_plan *plan, size_t head, size_t window, float *s
   float *scores = scratch + l->scores;
   for (size_t i = 0; i < tokens; i += l->block) {
     const size_t count = ramk_minimum(l->block, tokens - i);
-    ramk_attention_scores(product, &one, count,
-                          ramk_strip(product, scratch + l->queries, i, dim),
-                          scratch + l->bias + i * l->stride, l->stride, scores, l->stride);
+    ramk_attention_scores(product, &one, count, &queries, i, scratch + l->bias + i * l->stride,
+                          l->stride, scores, l->stride);
     if (masked) plan->kernel->mask(count, tokens, regions + i, regions, -100, scores, l->stride);
     plan->kernel->softmax->rows(count, tokens, 1, scores, l->stride, scores, l->stride);
     ramk_attention_outputs(product, &one, count, scores, l->stride, scratch + l->packed,
