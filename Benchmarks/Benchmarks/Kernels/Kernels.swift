@@ -10,7 +10,8 @@ private let share = BenchmarkMetric.custom(
 /// Every kernel of the registry that this CPU can run, at the sizes that models ask for, on one core.
 let benchmarks: @Sendable () -> Void = {
   for sample in Photos.cases { register(sample, RAMK_GENERIC, RAMK_FLOAT32) }
-  let cases = Products.cases + Swin.cases + Attention.cases + Rows.cases + Convolutions.cases
+  let cases =
+    Products.cases + Fused.cases + Swin.cases + Attention.cases + Rows.cases + Convolutions.cases
   // The peak is measured beside every other kernel.
   let known = Set(cases.compactMap(\.kernel) + ["peak"])
   for implementation in implementations {
