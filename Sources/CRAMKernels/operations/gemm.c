@@ -73,9 +73,11 @@ static void choose_blocks(gemm_plan *plan, unsigned threads) {
     plan->row_blocks = ramk_divide_up(strips, most_strips);
     plan->column_blocks = ramk_divide_up(panels, most_panels);
     if (threads == 1 || plan->row_blocks * plan->column_blocks >= 6 * (size_t)threads) break;
-    // Narrower blocks pack the same rows more often; lower ones read the same weights more often.
+    // Narrower blocks read the same rows more often; lower ones read the same weights more often.
     if (most_panels > 12) most_panels /= 2;
     else if (most_strips > 4) most_strips /= 2;
+    else if (most_panels > 3) most_panels /= 2;
+    else if (most_strips > 1) most_strips /= 2;
     else break;
   }
   plan->rows = ramk_divide_up(strips, plan->row_blocks) * kernel->mr;
