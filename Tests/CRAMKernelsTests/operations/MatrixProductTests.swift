@@ -23,7 +23,7 @@ import _RAMKitTestSupport
   ]
 
   /// Each size around every block of every implementation while the others stay small: strips of 4,
-  /// 6, 8, 14 and 32 rows, panels of 8, 16 and 32 columns, chunks of 192, 256, 384 and 768, units of
+  /// 6, 8, 14 and 32 rows, panels of 8, 16 and 32 columns, chunks of 256, 384, 512 and 768, units of
   /// 2 and 32, tasks' rows and columns.
   static let cases: [Case] = {
     let rows = [
