@@ -174,7 +174,7 @@ ramk_status ramk_matrix_prepare(const ramk_context *context, ramk_precision prec
                                 size_t k, const float *weights, size_t row_stride, void *prepared,
                                 size_t prepared_bytes);
 
-/// out = activation(a · weightsᵀ + bias + residual).
+/// out = norm(activation(a · weightsᵀ + bias + residual)).
 typedef struct {
   size_t m;                       // rows of a, residual and out
   const float *a;                 // [m, k]
@@ -184,6 +184,8 @@ typedef struct {
   const float *residual;          // [m, n], or NULL; may be `out` itself with the same stride
   size_t residual_stride;
   ramk_activation activation;
+  const float *gain, *norm_bias;  // LayerNorm's [n], or both NULL for none
+  float epsilon;
   float *out;                     // [m, n]
   size_t out_stride;
 } ramk_gemm_arguments;

@@ -8,6 +8,7 @@
 //       for each panel of nr columns of prepared weights     (its chunk stays in L1)
 //         for each strip: one tile                           (in registers)
 //           after the last chunk: the tile's activation      (its outputs are still in L1)
+//     LayerNorm of the rows, where one follows; a block then has all columns
 //
 // A chunk is summed in registers from zero and then added to `out`, which the first chunk sets to
 // its sum + bias + residual. Chunks follow from k alone, so an output's rounding depends neither on
@@ -22,6 +23,7 @@
 typedef struct {
   const ramk_gemm_arguments *arguments;
   ramk_gemm_layer layer;
+  const ramk_layer_norm_kernel *norm;  // NULL for none
   size_t rows, columns;           // of a task; whole strips and panels
   size_t row_blocks, column_blocks;
   void *workspace;
@@ -60,6 +62,9 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
     ramk_gemm_chunk(&plan->layer, &block, k0, depth, rows);
     k0 += depth;
   } while (k0 < k);
+  if (plan->norm)
+    plan->norm->rows(block.rows, block.columns, block.out, block.out_stride, arguments->gain,
+                     arguments->norm_bias, arguments->epsilon, block.out, block.out_stride);
 }
 
 // Blocks as large as the caches like them, made smaller where threads would wait for the last one.
@@ -68,15 +73,17 @@ static void choose_blocks(gemm_plan *plan, unsigned threads) {
   const size_t n = plan->layer.weights->n;
   const size_t strips = ramk_divide_up(plan->arguments->m, kernel->mr);
   const size_t panels = ramk_divide_up(n, kernel->nr);
-  size_t most_strips = kernel->mc / kernel->mr, most_panels = kernel->nc / kernel->nr;
+  const bool cuts_columns = !plan->norm;
+  size_t most_strips = kernel->mc / kernel->mr;
+  size_t most_panels = cuts_columns ? kernel->nc / kernel->nr : panels;
   for (;;) {
     plan->row_blocks = ramk_divide_up(strips, most_strips);
     plan->column_blocks = ramk_divide_up(panels, most_panels);
     if (threads == 1 || plan->row_blocks * plan->column_blocks >= 6 * (size_t)threads) break;
     // Narrower blocks read the same rows more often; lower ones read the same weights more often.
-    if (most_panels > 12) most_panels /= 2;
+    if (cuts_columns && most_panels > 12) most_panels /= 2;
     else if (most_strips > 4) most_strips /= 2;
-    else if (most_panels > 3) most_panels /= 2;
+    else if (cuts_columns && most_panels > 3) most_panels /= 2;
     else if (most_strips > 1) most_strips /= 2;
     else break;
   }
@@ -97,7 +104,8 @@ ramk_status ramk_gemm(const ramk_context *context, ramk_precision precision,
                       const ramk_gemm_arguments *arguments, void *workspace,
                       size_t workspace_bytes) {
   const ramk_prepared_matrix *weights;
-  if (!arguments || (unsigned)arguments->activation > RAMK_ACTIVATION_GELU)
+  if (!arguments || (unsigned)arguments->activation > RAMK_ACTIVATION_GELU ||
+      !arguments->gain != !arguments->norm_bias)
     return RAMK_INVALID_ARGUMENT;
   RAMK_TRY(ramk_prepared_matrix_check(context, precision, arguments->weights, &weights));
   const size_t m = arguments->m, n = weights->n, k = weights->k;
@@ -117,8 +125,10 @@ ramk_status ramk_gemm(const ramk_context *context, ramk_precision precision,
     .arguments = arguments,
     .layer = {RAMK_KERNEL_OF(context, precision, gemm), weights, arguments->bias,
               arguments->activation},
+    .norm = arguments->gain ? RAMK_KERNEL_OF(context, RAMK_FLOAT32, layer_norm) : NULL,
     .workspace = workspace,
   };
+  if (arguments->gain && !plan.norm) return RAMK_IMPLEMENTATION_UNAVAILABLE;
   choose_blocks(&plan, context->threads);
   ramk_parallel_for(context, plan.row_blocks * plan.column_blocks, run_task, &plan);
   return RAMK_OK;

@@ -1,5 +1,5 @@
 // Patches are gathered from the three planes into rows (channel, row, column), as a convolution
-// whose stride is its size sees them; then a product, then LayerNorm in place.
+// whose stride is its size sees them; then a product with LayerNorm.
 
 #include "operations/checks.h"
 #include "operations/gathered_product.h"
@@ -56,11 +56,11 @@ ramk_status ramk_patch_embedding(const ramk_context *context, ramk_precision pre
     .m = m,
     .weights = a->weights,
     .bias = a->bias,
+    .gain = a->gain,
+    .norm_bias = a->norm_bias,
+    .epsilon = a->epsilon,
     .out = a->out,
     .out_stride = a->out_stride,
   };
-  RAMK_TRY(ramk_gathered_product(context, precision, &rows, &product, workspace, workspace_bytes));
-  if (!a->gain) return RAMK_OK;
-  return ramk_layer_norm(context, m, n, a->out, a->out_stride, a->gain, a->norm_bias, a->epsilon,
-                         a->out, a->out_stride);
+  return ramk_gathered_product(context, precision, &rows, &product, workspace, workspace_bytes);
 }

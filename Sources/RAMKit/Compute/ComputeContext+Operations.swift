@@ -5,20 +5,23 @@ import CRAMKernels
 
 @ComputeActor
 extension ComputeContext {
-  /// out = activation(input · weightsᵀ + bias + residual); `residual` may be `out`.
+  /// out = norm(activation(input · weightsᵀ + bias + residual)), without the norm where it is nil;
+  /// `residual` may be `out`.
   package func apply(
     _ linear: Linear, to input: Matrix, activation: Activation = .none, residual: Matrix? = nil,
-    into out: Matrix
+    norm: LayerNorm? = nil, into out: Matrix
   ) throws(RAMKitError) {
     let weights = linear.weights
     guard input.columns == weights.inputs, out.columns == weights.outputs, out.rows == input.rows,
-      residual.map({ $0.rows == out.rows && $0.columns == out.columns }) ?? true
+      residual.map({ $0.rows == out.rows && $0.columns == out.columns }) ?? true,
+      norm.map({ $0.gain.columns == out.columns && $0.bias.columns == out.columns }) ?? true
     else { throw .internalFault(reason: "a product's matrices do not fit") }
     var arguments = ramk_gemm_arguments(
       m: input.rows, a: input.pointer, a_stride: input.stride, weights: weights.pointer,
       bias: linear.bias?.pointer, residual: residual?.pointer,
-      residual_stride: residual?.stride ?? 0, activation: activation.raw, out: out.pointer,
-      out_stride: out.stride)
+      residual_stride: residual?.stride ?? 0, activation: activation.raw,
+      gain: norm?.gain.pointer, norm_bias: norm?.bias.pointer, epsilon: norm?.epsilon ?? 0,
+      out: out.pointer, out_stride: out.stride)
     let workspace = try workspace(
       ramk_gemm_workspace_size(
         raw, weights.precision.raw, input.rows, weights.outputs, weights.inputs))
@@ -27,7 +30,7 @@ extension ComputeContext {
         raw, weights.precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "product")
     work &+= Work.product(rows: input.rows, outputs: weights.outputs, inputs: weights.inputs)
-    withExtendedLifetime((linear, input, residual, out)) {}
+    withExtendedLifetime((linear, input, residual, norm, out)) {}
   }
 
   /// out = norm(network(input) + residual), without the norm where it is nil; `input`, `residual` and

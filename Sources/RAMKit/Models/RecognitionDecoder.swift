@@ -37,8 +37,8 @@ package struct RecognitionDecoder: Sendable {
   package let configuration: RecognitionDecoderConfiguration
   private let layers: [BERTLayer]
 
-  /// Labels to a panel: their feed-forward activations (12 MB at width 3,072) then stay in the last
-  /// level of the caches, while the weights are read once a panel.
+  /// Labels to a panel: their states, queries and what attention finds for them (9 MB at width 768)
+  /// then stay in the last level of the caches, while the weights are read once a panel.
   private static let panel = 1024
 
   init(

@@ -89,8 +89,8 @@ extension BERTLayer {
     _ context: Matrix, states: Matrix, into output: Matrix, compute: ComputeContext,
     attended: (Matrix) -> Void = { _ in }
   ) throws(RAMKitError) {
-    try compute.apply(attentionOutput, to: context, residual: states, into: output)
-    try compute.apply(attentionNorm, to: output, into: output)
+    try compute.apply(
+      attentionOutput, to: context, residual: states, norm: attentionNorm, into: output)
     attended(output)
     try compute.apply(
       feedForward, to: output, residual: output, norm: outputNorm, into: output)

@@ -66,6 +66,7 @@ import _RAMKitTestSupport
       let status = ramk_expanded_depthwise(
         context.pointer, context.precision, &arguments, workspace.start, workspace.byteCount)
       try #require(status == RAMK_OK, "\(shape)")
+      withExtendedLifetime((expansionBias, filters, bias)) {}
       for damage in [weights.damage, workspace.damage, x.damage] {
         #expect(damage == nil, "\(shape)")
       }
@@ -88,6 +89,7 @@ import _RAMKitTestSupport
         x: UnsafePointer(expanded.pointer), filters: filters, bias: bias, out: out)
       try #require(
         ramk_depthwise_convolution(context.pointer, RAMK_FLOAT32, &arguments) == RAMK_OK)
+      withExtendedLifetime((filters, bias, expanded)) {}
       return out
     }
   }

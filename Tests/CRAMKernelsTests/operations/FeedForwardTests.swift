@@ -84,6 +84,7 @@ import _RAMKitTestSupport
     let status = ramk_feed_forward(
       context.pointer, context.precision, &arguments, workspace.start, workspace.byteCount)
     try #require(status == RAMK_OK, "\(shape)")
+    withExtendedLifetime((upBias, downBias, gain, normBias)) {}
     for damage in [up.damage, down.damage, workspace.damage, x.damage, residual.damage] {
       #expect(damage == nil, "\(shape)")
     }
@@ -162,6 +163,7 @@ import _RAMKitTestSupport
         ramk_feed_forward(
           context.pointer, context.precision, &arguments, workspace.start, workspace.byteCount)
           == RAMK_OK)
+      withExtendedLifetime((up, down, vectors)) {}
       let isSame = states.values.map(\.bitPattern) == apart.values.map(\.bitPattern)
       #expect(isSame, "\(threads) threads")
     }

@@ -10,6 +10,8 @@ import _RAMKitTestSupport
     var biased = true
     var residual = Residual.none
     var activation = RAMK_ACTIVATION_NONE
+    /// LayerNorm's gain and bias, [n] each.
+    var norm: (gain: [Float], bias: [Float])?
 
     enum Residual: CaseIterable { case none, apart, output }
 
@@ -55,6 +57,8 @@ import _RAMKitTestSupport
     return cases
   }()
 
+  static let epsilon: Float = 1e-5
+
   struct Operands {
     let a, weights, bias, residual: [Float]
   }
@@ -71,16 +75,21 @@ import _RAMKitTestSupport
     let out =
       inPlace ? residual : GuardedMatrix(rows: m, columns: n, stride: n + shape.padding)
     let weights = context.prepared(operands.weights, n: n, k: k)
+    let (gain, normBias) = (shape.norm?.gain, shape.norm?.bias)
+    let norm = (gain.map { GuardedMatrix($0) }, normBias.map { GuardedMatrix($0) })
     let workspace = GuardedBuffer(
       byteCount: ramk_gemm_workspace_size(context.pointer, context.precision, m, n, k))
     var arguments = ramk_gemm_arguments(
       m: m, a: a.pointer, a_stride: a.stride, weights: weights.start,
       bias: shape.biased ? bias.pointer : nil,
       residual: shape.residual == .none ? nil : residual.pointer, residual_stride: residual.stride,
-      activation: shape.activation, out: out.pointer, out_stride: out.stride)
+      activation: shape.activation, gain: norm.0.map { UnsafePointer($0.pointer) },
+      norm_bias: norm.1.map { UnsafePointer($0.pointer) }, epsilon: epsilon, out: out.pointer,
+      out_stride: out.stride)
     let status = ramk_gemm(
       context.pointer, context.precision, &arguments, workspace.start, workspace.byteCount)
     try #require(status == RAMK_OK, "\(shape)")
+    withExtendedLifetime((bias, norm)) {}
     for damage in [weights.damage, workspace.damage, a.damage, residual.damage] {
       #expect(damage == nil, "\(shape)")
     }
@@ -132,6 +141,33 @@ import _RAMKitTestSupport
       #expect(
         one.values.map(\.bitPattern)
           == all[row * shape.n..<(row + 1) * shape.n].map(\.bitPattern), "row \(row)")
+    }
+  }
+
+  /// LayerNorm is checked against the reference by itself; behind a product it has to give its very bits.
+  @Test(arguments: KernelVariant.all)
+  func normalisesItsRows(_ variant: KernelVariant) throws {
+    for (index, size) in [(1, 17, 9), (29, 33, 300), (150, 64, 20), (61, 769, 50)].enumerated() {
+      var shape = Case(
+        m: size.0, n: size.1, k: size.2, padding: index, residual: Case.Residual.allCases[index % 3]
+      )
+      let operands = Operands(shape, seed: UInt64(index))
+      var generator = SeededGenerator(seed: 8)
+      let norm = (
+        gain: generator.floats(shape.n, magnitude: 2), bias: generator.floats(shape.n, magnitude: 2)
+      )
+      let apart = try Self.run(shape, operands, KernelContext(variant))
+      let (gain, bias) = (GuardedMatrix(norm.gain), GuardedMatrix(norm.bias))
+      try #require(
+        ramk_layer_norm(
+          KernelContext(variant).pointer, shape.m, shape.n, apart.pointer, apart.stride,
+          gain.pointer, bias.pointer, Self.epsilon, apart.pointer, apart.stride) == RAMK_OK)
+      shape.norm = norm
+      for threads: UInt32 in [1, 2, 5] {
+        let out = try Self.run(shape, operands, KernelContext(variant, threads: threads))
+        let isSame = out.values.map(\.bitPattern) == apart.values.map(\.bitPattern)
+        #expect(isSame, "\(shape), \(threads) threads")
+      }
     }
   }
 
@@ -187,7 +223,8 @@ import _RAMKitTestSupport
       byteCount: ramk_gemm_workspace_size(context.pointer, RAMK_FLOAT32, 3, 5, 4))
     let good = ramk_gemm_arguments(
       m: 3, a: a.pointer, a_stride: 4, weights: weights.start, bias: nil, residual: nil,
-      residual_stride: 0, activation: RAMK_ACTIVATION_NONE, out: out.pointer, out_stride: 5)
+      residual_stride: 0, activation: RAMK_ACTIVATION_NONE, gain: nil, norm_bias: nil, epsilon: 0,
+      out: out.pointer, out_stride: 5)
     func status(
       _ precision: ramk_precision = RAMK_FLOAT32, bytes: Int? = nil,
       _ change: (inout ramk_gemm_arguments) -> Void = { _ in }
@@ -205,6 +242,7 @@ import _RAMKitTestSupport
     #expect(status { $0.out_stride = 4 } == RAMK_INVALID_ARGUMENT)
     #expect(status { $0.residual = UnsafePointer(out.pointer) } == RAMK_INVALID_ARGUMENT)
     #expect(status { $0.activation = ramk_activation(rawValue: 9) } == RAMK_INVALID_ARGUMENT)
+    #expect(status { $0.gain = UnsafePointer(a.pointer) } == RAMK_INVALID_ARGUMENT)
     #expect(status { $0.m = .max } == RAMK_SIZE_OVERFLOW)
     #expect(status { $0.a_stride = .max / 2 } == RAMK_SIZE_OVERFLOW)
     #expect(status(bytes: workspace.byteCount - 1) == RAMK_WORKSPACE_TOO_SMALL)
