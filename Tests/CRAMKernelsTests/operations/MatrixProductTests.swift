@@ -147,6 +147,7 @@ import _RAMKitTestSupport
   /// LayerNorm is checked against the reference by itself; behind a product it has to give its very bits.
   @Test(arguments: KernelVariant.all)
   func normalisesItsRows(_ variant: KernelVariant) throws {
+    let context = KernelContext(variant)
     for (index, size) in [(1, 17, 9), (29, 33, 300), (150, 64, 20), (61, 769, 50)].enumerated() {
       var shape = Case(
         m: size.0, n: size.1, k: size.2, padding: index, residual: Case.Residual.allCases[index % 3]
@@ -156,12 +157,13 @@ import _RAMKitTestSupport
       let norm = (
         gain: generator.floats(shape.n, magnitude: 2), bias: generator.floats(shape.n, magnitude: 2)
       )
-      let apart = try Self.run(shape, operands, KernelContext(variant))
+      let apart = try Self.run(shape, operands, context)
       let (gain, bias) = (GuardedMatrix(norm.gain), GuardedMatrix(norm.bias))
-      try #require(
-        ramk_layer_norm(
-          KernelContext(variant).pointer, shape.m, shape.n, apart.pointer, apart.stride,
-          gain.pointer, bias.pointer, Self.epsilon, apart.pointer, apart.stride) == RAMK_OK)
+      let status = ramk_layer_norm(
+        context.pointer, shape.m, shape.n, apart.pointer, apart.stride, gain.pointer,
+        bias.pointer, Self.epsilon, apart.pointer, apart.stride)
+      withExtendedLifetime((context, gain, bias)) {}
+      try #require(status == RAMK_OK)
       shape.norm = norm
       for threads: UInt32 in [1, 2, 5] {
         let out = try Self.run(shape, operands, KernelContext(variant, threads: threads))
