@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Scores for COCO's 80 classes from two published detectors: the best score of any box.
 
-    python detectors.py PHOTOS/train WORK/train/detectors.npy
+    python detectors.py PHOTOS/train WORK/train whole crop-0 ...
 
-Writes [photos, 2, 80], float16. The detectors' own selection of boxes changes no maximum, so the
-graphs are cut in front of it.
+Writes `VIEW.boxes.npy`, [photos, 2, 80], float16, per view. The detectors' own selection of boxes
+changes no maximum, so the graphs are cut in front of it.
 """
 
 import sys
@@ -15,10 +15,9 @@ from pathlib import Path
 import numpy as np
 import openvino
 from openvino.frontend import FrontEndManager
-from PIL import Image
 
 from photos import read_split
-from views import squeezed, open_photo
+from views import look, squeezed
 
 CHUNK = 16
 REQUESTS = 4
@@ -53,13 +52,13 @@ def compiled(path: Path, entry: str, exit: str, side: int):
       {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "THROUGHPUT"})
 
 
-def inputs(path: Path) -> list[np.ndarray]:
-  photo: Image.Image = open_photo(path)
+def inputs(view: str, index: int, paths: list[Path]) -> list[np.ndarray]:
+  photo = look(view, index, paths)
   return [np.asarray(squeezed(photo, side, side), np.float32)[None] / 127.5 - 1
           for *_, side in DETECTORS]
 
 
-def scores(paths: list[Path]) -> np.ndarray:
+def scores(view: str, paths: list[Path]) -> np.ndarray:
   best = np.zeros((len(paths), len(DETECTORS), len(CLASS_NUMBERS)), np.float16)
   queues = []
   for which, detector in enumerate(DETECTORS):
@@ -72,21 +71,26 @@ def scores(paths: list[Path]) -> np.ndarray:
     queues.append(queue)
   with ThreadPoolExecutor() as pool:
     for start in range(0, len(paths), CHUNK):
-      for offset, photo in enumerate(pool.map(inputs, paths[start:start + CHUNK])):
+      indices = range(start, min(start + CHUNK, len(paths)))
+      for index, photo in zip(indices, pool.map(lambda index: inputs(view, index, paths), indices)):
         for queue, pixels in zip(queues, photo):
-          queue.start_async([pixels], start + offset)
+          queue.start_async([pixels], index)
   for queue in queues:
     queue.wait_all()
   return best
 
 
-def main(photos: Path, output: Path) -> None:
-  if not output.exists():
-    output.parent.mkdir(parents=True, exist_ok=True)
-    np.save(output, scores(read_split(photos).paths))
+def main(photos: Path, folder: Path, wanted: list[str]) -> None:
+  folder.mkdir(parents=True, exist_ok=True)
+  paths = read_split(photos).paths
+  for view in wanted:
+    output = folder / f"{view}.boxes.npy"
+    if not output.exists():
+      np.save(output, scores(view, paths))
+      print(f"{photos.name}: {view}", flush=True)
 
 
 if __name__ == "__main__":
-  if len(sys.argv) != 3:
+  if len(sys.argv) < 4:
     sys.exit(__doc__)
-  main(Path(sys.argv[1]), Path(sys.argv[2]))
+  main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])

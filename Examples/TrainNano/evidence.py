@@ -14,6 +14,10 @@ BATCH = 64
 OPINIONS = ("whole", "flip")
 
 
+def mean_scores(path: Path) -> np.ndarray:
+  return np.load(path).astype(np.float32).mean(axis=1)
+
+
 class Evidence:
   """The arrays of a folder; each is read when it is needed first."""
 
@@ -50,4 +54,10 @@ class Evidence:
   @cached_property
   def boxes(self) -> np.ndarray:
     """The detectors' mean scores for COCO's classes, [photos, 80]."""
-    return np.load(self.folder / "detectors.npy").astype(np.float32).mean(axis=1)
+    return mean_scores(self.folder / "whole.boxes.npy")
+
+  @cached_property
+  def part_boxes(self) -> dict[str, np.ndarray]:
+    """The same of each crop, by view."""
+    paths = sorted(self.folder.glob("crop-*.boxes.npy"))
+    return {path.name.split(".")[0]: mean_scores(path) for path in paths}

@@ -5,7 +5,7 @@ published classifier for ImageNet's and, closed upward, for what is above them. 
 negative: what neither says keeps a weight near 0.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,6 +25,7 @@ UNKNOWN_WEIGHT = 0.02
 # What none of five captions names may be there, but is not what the photo is about.
 UNNAMED_WEIGHT, CAPTIONS = 0.12, 5
 CROP_WEIGHT = 0.7  # a part of a photo may have lost it
+CROP_FLOOR = 0.1  # added to the scores of a part and of the whole before they are compared
 OUTLIER_WEIGHT = 0.3
 
 
@@ -42,6 +43,9 @@ class Targets:
 
   value: np.ndarray
   weight: np.ndarray
+  # Of a crop: how much of COCO's classes, which columns say, detectors see in it beside the whole.
+  seen: dict[str, np.ndarray] = field(default_factory=dict)
+  columns: list[int] = field(default_factory=list)
 
   def of(self, view: str, photos: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Those of a view of some photos. In a composite a label is there if it is in any part, and
@@ -54,6 +58,8 @@ class Targets:
       present = np.take_along_axis(weights, largest, axis=1)[:, 0]
       return value, np.where(value > 0.5, present, weights.min(axis=1))
     value, weight = self.value[photos], self.weight[photos]
+    if view in self.seen:
+      value[:, self.columns] = np.minimum(value[:, self.columns] * self.seen[view][photos], 1)
     if kind(view) == "crop":
       weight = np.where(value > 0.5, weight * CROP_WEIGHT, weight)
     return value, weight
@@ -82,10 +88,24 @@ def generate_classes(targets: Targets, classes: np.ndarray, labels: LabelSet, tr
   targets.weight[unknown] = weight[unknown]
 
 
+def box_scores(boxes: np.ndarray) -> np.ndarray:
+  return np.clip(boxes * BOX_GAIN + BOX_OFFSET, 0, 1)
+
+
+def seen_in_parts(evidence, unknown: np.ndarray) -> dict[str, np.ndarray]:
+  """What a crop shows beside its photo. A smaller thing may be seen in it only; where truth says that
+  it is not there, it is not."""
+  whole = box_scores(evidence.boxes) + CROP_FLOOR
+  ratios = {
+      view: (box_scores(boxes) + CROP_FLOOR) / whole for view, boxes in evidence.part_boxes.items()}
+  return {view: np.where(unknown, ratio, np.minimum(ratio, 1)).astype(np.float32)
+          for view, ratio in ratios.items()}
+
+
 def generate_boxes(targets: Targets, boxes: np.ndarray, unknown: np.ndarray, columns) -> None:
   """boxes: the detectors' mean scores for COCO's classes. They know more of these than the
   classifier, so what that said is overwritten; truth is only softened."""
-  scores = np.clip(boxes * BOX_GAIN + BOX_OFFSET, 0, 1)
+  scores = box_scores(boxes)
   sure = (scores > BOX_PRESENT) | (scores < BOX_ABSENT)
   for column, label in enumerate(columns):
     rows = unknown[:, label]
@@ -106,7 +126,9 @@ def targets_of(truth, evidence, labels: LabelSet, steps: Steps) -> Targets:
     trust = agreement(evidence.classes, evidence.part_classes) if steps.clean else np.ones(
         len(unknown), np.float32)
     generate_classes(targets, evidence.classes, labels, trust)
-    generate_boxes(targets, evidence.boxes, unknown, labels.groups["coco80"])
+    targets.columns = labels.groups["coco80"]
+    generate_boxes(targets, evidence.boxes, unknown, targets.columns)
+    targets.seen = seen_in_parts(evidence, unknown[:, targets.columns])
   targets.weight[targets.weight == 0] = UNKNOWN_WEIGHT
   described = (truth["caption_total"] >= CAPTIONS)[:, None] & (truth["caption_count"] == 0)
   faint = described & (targets.value < 0.5)

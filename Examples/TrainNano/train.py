@@ -2,7 +2,7 @@
 """Trains RAM-nano's decoder and the upper part of its encoder.
 
     python train.py PHOTOS WORK OUTPUT.pt [--from OUTPUT.pt] [--epochs N] [--views V,V...] [--frozen]
-        [--without STEP]... [--hold-out] [--threads N]
+        [--without STEP]... [--hold-out] [--seed N] [--threads N]
 
 PHOTOS has train/ and dev/; WORK what features.py, detectors.py, truth.py and groups.py wrote. Prints
 figures on dev at the end of each epoch. --frozen trains the decoder and the head only, on the
@@ -45,6 +45,7 @@ def arguments():
   parser.add_argument("--without", action="append", default=[],
                       choices=["generate", "clean", "rivals", "residual", "start"])
   parser.add_argument("--hold-out", action="store_true")
+  parser.add_argument("--seed", type=int, default=SEED)
   parser.add_argument("--threads", type=int, default=torch.get_num_threads())
   return parser.parse_args()
 
@@ -53,7 +54,7 @@ class Training:
 
   def __init__(self, options):
     self.options = options
-    self.random = np.random.default_rng(SEED)
+    self.random = np.random.default_rng(options.seed)
     work = options.work
     self.labels = LabelSet(work / "labels.json", work / "groups.json")
     self.train, self.dev = (read_split(options.photos / name) for name in ("train", "dev"))
@@ -203,6 +204,6 @@ class Training:
 
 if __name__ == "__main__":
   options = arguments()
-  torch.manual_seed(SEED)
+  torch.manual_seed(options.seed)
   torch.set_num_threads(options.threads)
   Training(options).run()
