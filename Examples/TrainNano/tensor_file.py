@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-ELEMENT_TYPES = {torch.bfloat16: "BF16", torch.float32: "F32", torch.float64: "F64"}
+ELEMENT_TYPES = {torch.float16: "F16", torch.float32: "F32", torch.float64: "F64"}
 ALIGNMENT = 64
 
 

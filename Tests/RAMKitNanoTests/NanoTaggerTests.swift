@@ -8,7 +8,7 @@ import Testing
     let expected = [
       "chelsea": ["cat", "animal"], "coffee": ["espresso", "coffee", "cup"],
       "dandelions": ["plant", "flower"], "dogs": ["dog", "animal"],
-      "mountain-path": ["alp", "mountain"],
+      "mountain-path": ["mountain", "plant"],
       "stream": ["forest", "tree"],
     ]
     for (photo, names) in expected {
