@@ -16,9 +16,15 @@ typedef struct {
   ramk_gemm_rows rows;
 } chunk;
 
+// Whether panels are fetched ahead of their first tile, which would wait for L3 or memory. Smaller
+// weights are in L2 for all tasks but a thread's first, and asking for them costs some 3 %.
+static bool fetches_panels(const ramk_gemm_layer *layer) {
+  enum { SMALL = 2 << 20 };
+  return layer->weights->n * layer->weights->k * layer->kernel->panel_bytes > SMALL;
+}
+
 // A panel's columns, from the block's column j on, for all strips of the rows. Meanwhile the next
-// panel is fetched, a part with each tile: it comes from L3 or memory, for which the first tile would
-// wait.
+// panel is fetched, a part with each tile.
 static void run_panel(const chunk *c, size_t j) {
   const ramk_gemm_kernel *kernel = c->layer->kernel;
   const ramk_prepared_matrix *weights = c->layer->weights;
@@ -31,8 +37,8 @@ static void run_panel(const chunk *c, size_t j) {
   const char *next = ramk_panel(kernel, weights + 1, column + kernel->nr, weights->k, c->k0);
   const size_t bytes =
     ramk_round_up(c->depth, kernel->unit) * kernel->nr * kernel->panel_bytes;
-  const size_t part =
-    column + columns < weights->n ? bytes / ramk_divide_up(block->rows, kernel->mr) : 0;
+  const bool fetches = column + columns < weights->n && fetches_panels(c->layer);
+  const size_t part = fetches ? bytes / ramk_divide_up(block->rows, kernel->mr) : 0;
   ramk_gemm_tile tile = {
     .columns = columns,
     .bias = is_first ? ramk_behind(c->layer->bias, column) : NULL,
