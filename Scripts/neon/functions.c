@@ -257,6 +257,8 @@ ADD_ARGUMENTS(gemm) {
   MEMBER_IN(weights, prepared(&weights));
   MEMBER_IN(bias, floats(n));
   MEMBER_IN(residual, matrix(m, n, arguments->residual_stride));
+  MEMBER_IN(gain, floats(n));
+  MEMBER_IN(norm_bias, floats(n));
   MEMBER_OUT(out, matrix(m, n, arguments->out_stride));
 }
 
@@ -419,6 +421,23 @@ ADD_ARGUMENTS(window_attention) {
 }
 WRAP_OPERATION(window_attention)
 
+ADD_ARGUMENTS(feed_forward) {
+  const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
+  if (!arguments) return;
+  const ramk_prepared_matrix up = header_of(arguments->up), down = header_of(arguments->down);
+  const size_t m = arguments->m;
+  MEMBER_IN(x, matrix(m, up.k, arguments->x_stride));
+  MEMBER_IN(up, prepared(&up));
+  MEMBER_IN(up_bias, floats(up.n));
+  MEMBER_IN(down, prepared(&down));
+  MEMBER_IN(down_bias, floats(down.n));
+  MEMBER_IN(residual, matrix(m, down.n, arguments->residual_stride));
+  MEMBER_IN(gain, floats(down.n));
+  MEMBER_IN(norm_bias, floats(down.n));
+  MEMBER_OUT(out, matrix(m, down.n, arguments->out_stride));
+}
+WRAP_OPERATION(feed_forward)
+
 ADD_ARGUMENTS(cross_attention) {
   const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
   if (!arguments) return;
@@ -515,6 +534,23 @@ WRAP(ramk_status, ramk_depthwise_convolution, const ramk_context *context,
   add_depthwise_convolution(&call, precision, arguments);
   return (ramk_status)remote_run(&call);
 }
+
+ADD_ARGUMENTS(expanded_depthwise) {
+  const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
+  if (!arguments) return;
+  const ramk_prepared_matrix expansion = header_of(arguments->expansion);
+  const ramk_depthwise_convolution_arguments *filters = &arguments->filters;
+  const size_t channels = filters->channels;
+  const size_t pixels = times(filters->batch, times(filters->height, filters->width));
+  const size_t outputs = times(filters->batch, times(filters->out_height, filters->out_width));
+  MEMBER_IN(x, floats(times(pixels, arguments->inputs)));
+  MEMBER_IN(expansion, prepared(&expansion));
+  MEMBER_IN(bias, floats(expansion.n));
+  MEMBER_IN(filters.weights, floats(times(times(filters->kernel, filters->kernel), channels)));
+  MEMBER_IN(filters.bias, floats(channels));
+  MEMBER_OUT(filters.out, floats(times(outputs, channels)));
+}
+WRAP_OPERATION(expanded_depthwise)
 
 // MARK: - Photos
 
