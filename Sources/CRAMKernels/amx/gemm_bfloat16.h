@@ -6,6 +6,8 @@
 // Strips are [k / 32][row 0 ... 31][32 steps], panels [k / 32][tile][pair of steps][16 columns][2]:
 // two tiles one behind the other, both.
 
+#include "operations/relu.h"
+
 enum { UNIT = 32, STEPS = UNIT, SUMS = 0, ROWS = 4, PANEL = 6 };  // places of tiles
 
 static void pack_strips(size_t rows, size_t k, const float *x, size_t x_stride, void *packed) {
@@ -67,8 +69,6 @@ static void tile(size_t k, const void *a, const void *b, const ramk_gemm_tile *t
       vec x = vec_load(from);
       if (t->bias) x += vec_load_first(t->bias + j, width);
       if (t->add) x += vec_load_first(t->add + i * t->add_stride + j, width);
-      if (t->activation != RAMK_ACTIVATION_NONE) x = vec_max(vec_set(0), x);
-      if (t->activation == RAMK_ACTIVATION_RELU6) x = vec_min(vec_set(6), x);
-      vec_store_first(t->out + i * t->out_stride + j, width, x);
+      vec_store_first(t->out + i * t->out_stride + j, width, vec_relu(x, t->activation));
     }
 }

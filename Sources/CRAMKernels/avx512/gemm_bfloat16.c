@@ -4,7 +4,7 @@
 
 #if defined(__x86_64__)
 
-#include "avx512/activation.h"
+#include "avx512/gelu.h"
 #include "avx512/blocking.h"
 #include "avx512/vector.h"
 #include "operations/checks.h"
@@ -31,7 +31,7 @@ const ramk_gemm_kernel ramk_gemm_bfloat16_avx512 = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC_WIDENED, .nc = NC,
   .unit = UNIT, .strip_bytes = sizeof(strip_element), .panel_bytes = sizeof(panel_element),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
-  .tile = tile, .activate = ramk_activate_float32_avx512,
+  .tile = tile, .gelu = ramk_gelu_float32_avx512,
 };
 
 #endif

@@ -8,7 +8,7 @@
 
 #if defined(__x86_64__)
 
-#include "avx512/activation.h"
+#include "avx512/gelu.h"
 #include "avx512/blocking.h"
 #include "avx512/vector.h"
 #include "operations/checks.h"
@@ -69,7 +69,7 @@ const ramk_gemm_kernel ramk_gemm_bfloat16_avx512_bf16 = {
   .unit = UNIT, .strip_bytes = sizeof(strip_element) / UNIT,
   .panel_bytes = sizeof(panel_element) / UNIT,
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
-  .tile = tile, .activate = ramk_activate_float32_avx512,
+  .tile = tile, .gelu = ramk_gelu_float32_avx512,
 };
 
 #endif

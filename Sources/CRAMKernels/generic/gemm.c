@@ -1,6 +1,6 @@
 // The matrix product in float32, in portable C.
 
-#include "generic/activation.h"
+#include "generic/gelu.h"
 #include "generic/blocking.h"
 #include "generic/vector.h"
 #include "operations/checks.h"
@@ -20,5 +20,5 @@ const ramk_gemm_kernel ramk_gemm_float32_generic = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
   .unit = UNIT, .strip_bytes = sizeof(strip_element), .panel_bytes = sizeof(panel_element),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
-  .tile = tile, .tile_unpacked = tile_unpacked, .activate = ramk_activate_float32_generic,
+  .tile = tile, .tile_unpacked = tile_unpacked, .gelu = ramk_gelu_float32_generic,
 };

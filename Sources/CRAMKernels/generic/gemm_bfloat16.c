@@ -1,6 +1,6 @@
 // The matrix product in bfloat16, in portable C: weights are widened as they are loaded.
 
-#include "generic/activation.h"
+#include "generic/gelu.h"
 #include "generic/blocking.h"
 #include "generic/vector.h"
 #include "operations/checks.h"
@@ -21,5 +21,5 @@ const ramk_gemm_kernel ramk_gemm_bfloat16_generic = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
   .unit = UNIT, .strip_bytes = sizeof(strip_element), .panel_bytes = sizeof(panel_element),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
-  .tile = tile, .activate = ramk_activate_float32_generic,
+  .tile = tile, .gelu = ramk_gelu_float32_generic,
 };

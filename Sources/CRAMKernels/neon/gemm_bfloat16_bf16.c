@@ -11,7 +11,7 @@
 
 #if defined(__aarch64__)
 
-#include "neon/activation.h"
+#include "neon/gelu.h"
 #include "neon/blocking.h"
 #include "neon/target.h"
 #include "neon/vector.h"
@@ -115,7 +115,7 @@ const ramk_gemm_kernel ramk_gemm_bfloat16_neon_bf16 = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC_FOURS, .nc = NC,
   .unit = UNIT, .strip_bytes = sizeof(bfloat16_t), .panel_bytes = sizeof(bfloat16_t),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
-  .tile = tile, .activate = ramk_activate_float32_neon,
+  .tile = tile, .gelu = ramk_gelu_float32_neon,
 };
 
 #endif

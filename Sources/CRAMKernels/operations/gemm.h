@@ -5,14 +5,14 @@
 
 #include "CRAMKernels.h"
 
-/// Where a tile of the product goes: out = activation(sum over k + bias + add), for `rows` x
+/// Where a tile of the product goes: out = relu(sum over k + bias + add), for `rows` x
 /// `columns` elements.
 typedef struct {
   size_t rows, columns;           // 1 ... mr, 1 ... nr
   const float *bias;              // [columns], or NULL
   const float *add;               // [rows, columns], or NULL; may be `out`
   size_t add_stride;
-  ramk_activation activation;     // NONE, RELU or RELU6: what takes no more than a comparison
+  ramk_activation activation;     // ReLU and ReLU6 are applied; a GELU is the caller's to apply
   float *out;                     // [rows, columns]
   size_t out_stride;
 } ramk_gemm_tile;
@@ -38,9 +38,8 @@ typedef struct {
   /// The same from rows as they lie in memory; NULL where they have to be packed.
   void (*tile_unpacked)(size_t k, const float *a, size_t a_stride, const void *b,
                         const ramk_gemm_tile *tile);
-  /// Applies an activation in place, those of a tile among them.
-  void (*activate)(ramk_activation activation, size_t rows, size_t columns, float *x,
-                   size_t stride);
+  /// GELU in place of [rows, columns]: apart from the tile, whose sums leave it no registers.
+  void (*gelu)(size_t rows, size_t columns, float *x, size_t stride);
 } ramk_gemm_kernel;
 
 /// A product's left-hand side: rows as they lie in memory, or packed.

@@ -43,7 +43,7 @@ static void run_panel(const chunk *c, size_t j) {
     .columns = columns,
     .bias = is_first ? ramk_behind(c->layer->bias, column) : NULL,
     .add_stride = is_first ? block->residual_stride : block->out_stride,
-    .activation = activation == RAMK_ACTIVATION_GELU ? RAMK_ACTIVATION_NONE : activation,
+    .activation = activation,
     .out_stride = block->out_stride,
   };
   const float *add = is_first ? block->residual : block->out;
@@ -54,7 +54,7 @@ static void run_panel(const chunk *c, size_t j) {
     tile.out = block->out + r * block->out_stride + j;
     ramk_run_tile(kernel, &c->rows, r, c->depth, panel, &tile);
     if (activation == RAMK_ACTIVATION_GELU)
-      kernel->activate(activation, tile.rows, columns, tile.out, tile.out_stride);
+      kernel->gelu(tile.rows, columns, tile.out, tile.out_stride);
   }
 }
 

@@ -20,15 +20,20 @@
 
 #include "operations/gemm_tile_end.h"
 
-// With `rows` known to the compiler, the sums are registers.
-VEC_INLINE void multiply(const size_t rows, size_t units, const strip_element *restrict a,
-                         const panel_element *restrict b, const ramk_gemm_tile *t) {
-  vec sum[MR][2];
+/// Sets `rows` x 2 vectors of sums to zero, and asks for the lines that they go to.
+VEC_INLINE void start_tile(const size_t rows, vec sum[MR][2], const ramk_gemm_tile *t) {
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < rows; i++) {
     sum[i][0] = sum[i][1] = vec_set(0);
     __builtin_prefetch(t->out + i * t->out_stride, 1);
   }
+}
+
+// With `rows` known to the compiler, the sums are registers.
+VEC_INLINE void multiply(const size_t rows, size_t units, const strip_element *restrict a,
+                         const panel_element *restrict b, const ramk_gemm_tile *t) {
+  vec sum[MR][2];
+  start_tile(rows, sum, t);
 RAMK_UNROLL(UNROLL)
   for (size_t p = 0; p < units; p++, a += MR, b += NR) {
     const strip_rows from = load_strip(a);

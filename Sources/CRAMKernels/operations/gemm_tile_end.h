@@ -1,6 +1,8 @@
 // The end of a tile whose sums are in registers: to be included behind `vector.h` and `blocking.h`,
 // inside of their target attribute.
 
+#include "operations/relu.h"
+
 /// Adds bias and `add` to `rows` x 2 vectors of sums, activates and stores them. NaN stays NaN.
 VEC_INLINE void finish_tile(const size_t rows, vec sum[MR][2], const ramk_gemm_tile *t) {
 #pragma clang loop unroll(full)
@@ -18,8 +20,7 @@ VEC_INLINE void finish_tile(const size_t rows, vec sum[MR][2], const ramk_gemm_t
         const float *add = t->add + i * t->add_stride + j;
         x += whole ? vec_load(add) : vec_load_first(add, width);
       }
-      if (t->activation != RAMK_ACTIVATION_NONE) x = vec_max(vec_set(0), x);
-      if (t->activation == RAMK_ACTIVATION_RELU6) x = vec_min(vec_set(6), x);
+      x = vec_relu(x, t->activation);
       float *out = t->out + i * t->out_stride + j;
       if (whole) vec_store(out, x);
       else vec_store_first(out, width, x);

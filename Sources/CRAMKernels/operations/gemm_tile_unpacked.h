@@ -5,11 +5,7 @@ VEC_INLINE void multiply_unpacked(const size_t rows, size_t k, const float *rest
                                   size_t stride, const float *restrict b,
                                   const ramk_gemm_tile *t) {
   vec sum[MR][2];
-#pragma clang loop unroll(full)
-  for (size_t i = 0; i < rows; i++) {
-    sum[i][0] = sum[i][1] = vec_set(0);
-    __builtin_prefetch(t->out + i * t->out_stride, 1);
-  }
+  start_tile(rows, sum, t);
 RAMK_UNROLL(UNROLL)
   for (size_t p = 0; p < k; p++, b += NR) {
     const vec left = vec_load(b), right = vec_load(b + VEC_WIDTH);

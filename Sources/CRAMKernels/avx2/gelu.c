@@ -1,0 +1,17 @@
+#if defined(__x86_64__)
+
+#include "avx2/gelu.h"
+#include "avx2/vector.h"
+
+RAMK_AVX2_BEGIN
+
+#include "operations/vector_math.h"
+#include "operations/gelu_rows.h"
+
+void ramk_gelu_float32_avx2(size_t rows, size_t columns, float *x, size_t stride) {
+  gelu(rows, columns, x, stride);
+}
+
+RAMK_AVX2_END
+
+#endif

@@ -1,0 +1,17 @@
+#if defined(__x86_64__)
+
+#include "avx512/gelu.h"
+#include "avx512/vector.h"
+
+RAMK_AVX512_BEGIN
+
+#include "operations/vector_math.h"
+#include "operations/gelu_rows.h"
+
+void ramk_gelu_float32_avx512(size_t rows, size_t columns, float *x, size_t stride) {
+  gelu(rows, columns, x, stride);
+}
+
+RAMK_AVX512_END
+
+#endif

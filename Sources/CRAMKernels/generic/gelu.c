@@ -1,0 +1,9 @@
+#include "generic/gelu.h"
+#include "generic/vector.h"
+
+#include "operations/vector_math.h"
+#include "operations/gelu_rows.h"
+
+void ramk_gelu_float32_generic(size_t rows, size_t columns, float *x, size_t stride) {
+  gelu(rows, columns, x, stride);
+}

@@ -1,0 +1,13 @@
+#if defined(__aarch64__)
+
+#include "neon/gelu.h"
+#include "neon/vector.h"
+
+#include "operations/vector_math.h"
+#include "operations/gelu_rows.h"
+
+void ramk_gelu_float32_neon(size_t rows, size_t columns, float *x, size_t stride) {
+  gelu(rows, columns, x, stride);
+}
+
+#endif
