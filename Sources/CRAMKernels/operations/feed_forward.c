@@ -168,15 +168,19 @@ static ramk_status plan_for(const ramk_context *context, ramk_precision precisio
   return plan->norm ? RAMK_OK : RAMK_IMPLEMENTATION_UNAVAILABLE;
 }
 
+// Whether `in` may be read and `out` written: apart, or as one matrix of one stride.
+static ramk_status check_input(const float *in, size_t columns, size_t stride,
+                               const ramk_feed_forward_arguments *a) {
+  RAMK_TRY(ramk_check_matrix(in, a->m, columns, stride));
+  return in && in == a->out && a->m > 1 && stride != a->out_stride ? RAMK_INVALID_ARGUMENT : RAMK_OK;
+}
+
 static ramk_status check(const feed_forward_plan *plan) {
   const ramk_feed_forward_arguments *a = plan->arguments;
   const size_t n = plan->down.weights->n;
-  RAMK_TRY(ramk_check_matrix(a->x, a->m, plan->up.weights->k, a->x_stride));
   RAMK_TRY(ramk_check_matrix(a->out, a->m, n, a->out_stride));
-  if (!a->residual) return RAMK_OK;
-  RAMK_TRY(ramk_check_matrix(a->residual, a->m, n, a->residual_stride));
-  const bool inPlace = a->residual == a->out;
-  return inPlace && a->m > 1 && a->residual_stride != a->out_stride ? RAMK_INVALID_ARGUMENT : RAMK_OK;
+  RAMK_TRY(check_input(a->x, plan->up.weights->k, a->x_stride, a));
+  return a->residual ? check_input(a->residual, n, a->residual_stride, a) : RAMK_OK;
 }
 
 size_t ramk_feed_forward_workspace_size(const ramk_context *context, ramk_precision precision,

@@ -14,7 +14,7 @@ extension ComputeContext {
     let weights = linear.weights
     guard input.columns == weights.inputs, out.columns == weights.outputs, out.rows == input.rows,
       residual.map({ $0.rows == out.rows && $0.columns == out.columns }) ?? true,
-      norm.map({ $0.gain.columns == out.columns && $0.bias.columns == out.columns }) ?? true
+      norm?.fits(out.columns) ?? true
     else { throw .internalFault(reason: "a product's matrices do not fit") }
     var arguments = ramk_gemm_arguments(
       m: input.rows, a: input.pointer, a_stride: input.stride, weights: weights.pointer,
@@ -44,7 +44,7 @@ extension ComputeContext {
     guard precision == down.weights.precision, input.columns == up.weights.inputs,
       down.weights.inputs == up.weights.outputs, out.columns == down.weights.outputs,
       out.rows == input.rows, residual.rows == out.rows, residual.columns == out.columns,
-      norm.map({ $0.gain.columns == out.columns && $0.bias.columns == out.columns }) ?? true
+      norm?.fits(out.columns) ?? true
     else { throw .internalFault(reason: "a feed-forward network's matrices do not fit") }
     var arguments = ramk_feed_forward_arguments(
       m: input.rows, x: input.pointer, x_stride: input.stride, up: up.weights.pointer,
@@ -69,7 +69,7 @@ extension ComputeContext {
     _ norm: LayerNorm, to input: Matrix, into out: Matrix
   ) throws(RAMKitError) {
     guard input.rows == out.rows, input.columns == out.columns,
-      norm.gain.columns == input.columns, norm.bias.columns == input.columns
+      norm.fits(input.columns)
     else { throw .internalFault(reason: "a LayerNorm's matrices do not fit") }
     try Self.check(
       ramk_layer_norm(
@@ -177,7 +177,7 @@ extension ComputeContext {
   ) throws(RAMKitError) {
     guard input.rows == images * side * side, out.rows == images * (side / 2) * (side / 2),
       reduction.inputs == 4 * input.columns, reduction.outputs == out.columns,
-      norm.gain.columns == reduction.inputs
+      norm.fits(reduction.inputs)
     else { throw .internalFault(reason: "patch merging's matrices do not fit") }
     var arguments = ramk_patch_merging_arguments(
       batch: images, height: side, width: side, channels: input.columns, x: input.pointer,

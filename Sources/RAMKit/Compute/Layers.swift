@@ -13,6 +13,9 @@ package struct LayerNorm: Sendable {
     self.bias = bias
     self.epsilon = epsilon
   }
+
+  /// Whether rows of so many columns can be normalised.
+  func fits(_ columns: Int) -> Bool { gain.columns == columns && bias.columns == columns }
 }
 
 /// A layer's product: prepared weights [outputs, inputs], and a bias of `outputs` numbers or none.

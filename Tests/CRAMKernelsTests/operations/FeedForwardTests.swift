@@ -200,6 +200,7 @@ import _RAMKitTestSupport
     #expect(status { $0.out_stride = 4 } == RAMK_INVALID_ARGUMENT)
     #expect(status { $0.gain = UnsafePointer(gain.pointer) } == RAMK_INVALID_ARGUMENT)
     #expect(status { $0.residual = UnsafePointer(out.pointer) } == RAMK_INVALID_ARGUMENT)
+    #expect(status { $0.x = UnsafePointer(out.pointer) } == RAMK_INVALID_ARGUMENT)
     #expect(status { $0.activation = ramk_activation(rawValue: 9) } == RAMK_INVALID_ARGUMENT)
     #expect(status { $0.m = .max } == RAMK_SIZE_OVERFLOW)
     #expect(status(bytes: workspace.byteCount - 1) == RAMK_WORKSPACE_TOO_SMALL)
