@@ -3,8 +3,8 @@
 
     python detectors.py PHOTOS/train WORK/train whole crop-0 ...
 
-Writes `VIEW.boxes.npy`, [photos, 2, 80], float16, per view. The detectors' own selection of boxes
-changes no maximum, so the graphs are cut in front of it.
+Writes `VIEW.boxes.npy`, [photos, 2, 80], float16, per view; a file gets its name once it is whole. The
+detectors' own selection of boxes changes no maximum, so the graphs are cut in front of it.
 """
 
 import sys
@@ -86,7 +86,9 @@ def main(photos: Path, folder: Path, wanted: list[str]) -> None:
   for view in wanted:
     output = folder / f"{view}.boxes.npy"
     if not output.exists():
-      np.save(output, scores(view, paths))
+      unfinished = folder / f"{view}.boxes.unfinished.npy"
+      np.save(unfinished, scores(view, paths))
+      unfinished.rename(output)
       print(f"{photos.name}: {view}", flush=True)
 
 
