@@ -4,7 +4,8 @@
 // | instruction           | Zen 4     | Zen 5     | Intel since Sapphire Rapids   |
 // | vdpbf16ps zmm         | 1 a cycle | 2 a cycle | 1 in 2 cycles (see decode.c)  |
 // | vpbroadcastd zmm, m32 | 2 a cycle | 2 a cycle | 2 a cycle                     |
-// A pair of steps is bound by its 28 dot products, which take denormals for zero.
+// A pair of steps is bound by its 28 dot products, which take denormals for zero. Rows are packed as
+// they lie, in bfloat16: two of its numbers are what a lane takes.
 
 #if defined(__x86_64__)
 
@@ -25,48 +26,58 @@ RAMK_AVX512_BF16_BEGIN
 
 enum { UNIT = 2, STEPS = 64 };
 
-typedef uint32_t strip_element, panel_element;  // two steps, the first in the lower half
-typedef const strip_element *strip_rows;
+typedef uint32_t row_unit, panel_element;  // two steps, the first in the lower half
 typedef __m512bh lanes;
 
 VEC_INLINE lanes load_lanes(const panel_element *x) { return (lanes)_mm512_loadu_si512(x); }
-VEC_INLINE strip_rows load_strip(const strip_element *x) { return x; }
-VEC_INLINE lanes spread(strip_rows rows, size_t i) {
-  return (lanes)_mm512_set1_epi32((int)rows[i]);
-}
+VEC_INLINE lanes spread_unit(row_unit x) { return (lanes)_mm512_set1_epi32((int)x); }
 VEC_INLINE vec multiply_add(lanes a, lanes b, vec sum) { return _mm512_dpbf16_ps(sum, a, b); }
+VEC_INLINE void settle(const size_t rows, vec sum[MR][2], const row_unit *a, size_t stride,
+                       const panel_element *b) {
+  (void)rows, (void)sum, (void)a, (void)stride, (void)b;  // they are floats
+}
 
-VEC_INLINE void *encode(const size_t width, size_t count, const float *steps, void *to) {
+#include "operations/gemm_tile_end.h"
+#include "operations/gemm_tile_rows.h"
+#include "operations/gemm_tile_unpacked.h"
+#include "operations/gemm_tile_by_row.h"
+
+// A row in bfloat16, and a zero where its last unit lacks a step.
+VEC_INLINE void encode_row(size_t k, const float *x, uint32_t *to) {
+  size_t p = 0;
+  for (; p + 2 * VEC_WIDTH <= k; p += 2 * VEC_WIDTH, to += VEC_WIDTH)
+    _mm512_storeu_si512(to, narrow(vec_load(x + p), vec_load(x + p + VEC_WIDTH)));
+  if (p == k) return;
+  const size_t low = ramk_minimum(VEC_WIDTH, k - p), high = k - p - low;
+  const vec last = high > 0 ? vec_load_first(x + p + VEC_WIDTH, high) : vec_set(0);
+  vec_store_first((float *)to, (k - p + 1) / UNIT, (vec)narrow(vec_load_first(x + p, low), last));
+}
+
+static void pack_strips(size_t rows, size_t k, const float *x, size_t x_stride, void *packed) {
+  const size_t stride = strip_stride(ramk_round_up(k, UNIT));
+  for (size_t i = 0; i < rows; i++)
+    encode_row(k, x + i * x_stride, (uint32_t *)packed + i * stride);
+}
+
+VEC_INLINE void *encode_panel(size_t count, const float *steps, void *to) {
   float *pairs = to;
-  for (size_t p = 0; p < count; p += UNIT, pairs += width)
-    for (size_t i = 0; i < width; i += VEC_WIDTH) {
-      const size_t lanes_left = ramk_minimum(VEC_WIDTH, width - i);
-      const vec first = vec_load_first(steps + p * width + i, lanes_left);
-      const vec second =
-        p + 1 < count ? vec_load_first(steps + (p + 1) * width + i, lanes_left) : vec_set(0);
-      vec_store_first(pairs + i, lanes_left, pair(first, second));
+  for (size_t p = 0; p < count; p += UNIT, pairs += NR)
+    for (size_t j = 0; j < NR; j += VEC_WIDTH) {
+      const vec first = vec_load(steps + p * NR + j);
+      const vec second = p + 1 < count ? vec_load(steps + (p + 1) * NR + j) : vec_set(0);
+      vec_store(pairs + j, pair(first, second));
     }
   return pairs;
 }
 
-VEC_INLINE void *encode_strip(size_t count, const float *steps, void *to) {
-  return encode(MR, count, steps, to);
-}
-
-VEC_INLINE void *encode_panel(size_t count, const float *steps, void *to) {
-  return encode(NR, count, steps, to);
-}
-
-#include "operations/gemm_tile.h"
 #include "operations/pack_transposed.h"
-#include "operations/pack_strips_bfloat16.h"
 #include "operations/pack_panels_bfloat16.h"
 
 RAMK_AVX512_BF16_END
 
 const ramk_gemm_kernel ramk_gemm_bfloat16_avx512_bf16 = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC_PAIRS, .nc = NC,
-  .unit = UNIT, .strip_bytes = sizeof(strip_element) / UNIT,
+  .unit = UNIT, .strip_bytes = sizeof(row_unit) / UNIT, .strip_extra = STRIP_EXTRA,
   .panel_bytes = sizeof(panel_element) / UNIT,
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
   .tile = tile, .gelu = ramk_gelu_float32_avx512,

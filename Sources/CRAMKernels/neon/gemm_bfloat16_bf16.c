@@ -22,6 +22,7 @@ RAMK_NEON_BF16_BEGIN
 
 #include "neon/pack.h"
 #include "operations/gemm_tile_end.h"
+#include "operations/gemm_tile_rows.h"
 
 enum { UNIT = 4, SQUARE = 2, SQUARE_ELEMENTS = SQUARE * UNIT };
 
@@ -107,7 +108,9 @@ VEC_INLINE void multiply(const size_t rows, size_t units, const bfloat16_t *rest
   finish_tile(rows, sum, t);
 }
 
-#include "operations/gemm_tile_rows.h"
+static void tile(size_t k, const void *a, const void *b, const ramk_gemm_tile *t) {
+  RAMK_TILE_ROWS_CALL(t->rows, multiply, k / UNIT, a, b, t)
+}
 
 RAMK_NEON_BF16_END
 

@@ -29,9 +29,9 @@ typedef struct {
   void *workspace;
 } gemm_plan;
 
-// What a task's packed rows take.
+// What a chunk of a task's packed rows takes.
 static size_t packed_floats(const ramk_gemm_kernel *kernel) {
-  return ramk_divide_up(kernel->mc * kernel->kc * kernel->strip_bytes, sizeof(float));
+  return ramk_packed_rows_floats(kernel, kernel->mc, kernel->kc);
 }
 
 static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {

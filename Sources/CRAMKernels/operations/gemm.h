@@ -24,12 +24,16 @@ typedef struct {
   size_t mc, kc, nc;              // what a task works on at most: see the implementation's blocking
   size_t unit;                    // divides kc, as nr does
   size_t strip_bytes, panel_bytes;  // of a packed element: 4 at most
-  /// Packs rows in strips of mr: packed[strip][k][mr], in units, with zeros for rows that a strip
-  /// lacks.
+  size_t strip_extra, panel_extra;  // bytes behind the elements of each chunk of a strip, or a panel
+  /// Packs rows, a chunk of k at most, in strips of mr: packed[strip][k][mr] or [strip][mr][k], in
+  /// units. Of rows that a strip lacks, nothing is said: a tile does not ask for them.
   void (*pack_strips)(size_t rows, size_t k, const float *x, size_t x_stride, void *packed);
-  /// Packs rows of weights (columns of the product) in panels of nr likewise: packed[panel][k][nr].
+  /// Packs rows of weights (columns of the product) in panels of nr: packed[panel][k][nr], in units.
   void (*pack_panels)(size_t rows, size_t k, const float *x, size_t x_stride, void *packed);
-  /// The same panels from x [k, columns], whose rows are steps of k.
+  /// The same panels from weights that are bytes already, with a scale a row; NULL but in int8.
+  void (*pack_bytes)(size_t rows, size_t k, const int8_t *x, size_t x_stride, const float *scales,
+                     void *packed);
+  /// The same panels from x [k, columns], whose rows are steps of k; NULL in int8.
   void (*pack_transposed)(size_t columns, size_t k, const float *x, size_t x_stride, void *packed);
   /// One tile: a strip times a panel, k (whole units) steps summed from zero. Lanes of the panel
   /// beyond the tile's columns are read, and ignored. An element's value depends on nothing but its
@@ -54,17 +58,30 @@ static inline size_t ramk_round_up(size_t n, size_t unit) {
   return n % unit == 0 ? n : n + (unit - n % unit);
 }
 
-/// The strip that starts at row `row` (whole strips) of operands packed with k steps.
-static inline void *ramk_strip(const ramk_gemm_kernel *kernel, const void *packed, size_t row,
-                               size_t k) {
-  return (char *)packed + row * ramk_round_up(k, kernel->unit) * kernel->strip_bytes;
+/// Bytes of a packed chunk of a strip.
+static inline size_t ramk_strip_bytes(const ramk_gemm_kernel *kernel, size_t k) {
+  return kernel->mr * ramk_round_up(k, kernel->unit) * kernel->strip_bytes + kernel->strip_extra;
 }
 
-/// The panel that starts at column `column` (whole panels), from step k0 (whole units) on.
+/// The strip that starts at row `row` (whole strips) of a chunk of k steps.
+static inline void *ramk_strip(const ramk_gemm_kernel *kernel, const void *packed, size_t row,
+                               size_t k) {
+  return (char *)packed + row / kernel->mr * ramk_strip_bytes(kernel, k);
+}
+
+/// Bytes of k steps of a panel, packed: chunk by chunk.
+static inline size_t ramk_panel_bytes(const ramk_gemm_kernel *kernel, size_t k) {
+  const size_t chunks = k / kernel->kc + (k % kernel->kc != 0);
+  return kernel->nr * ramk_round_up(k, kernel->unit) * kernel->panel_bytes +
+         chunks * kernel->panel_extra;
+}
+
+/// The panel that starts at column `column` (whole panels) of weights of k steps, from the chunk that
+/// starts at step k0 on.
 static inline void *ramk_panel(const ramk_gemm_kernel *kernel, const void *packed, size_t column,
                                size_t k, size_t k0) {
-  const size_t elements = column * ramk_round_up(k, kernel->unit) + k0 * kernel->nr;
-  return (char *)packed + elements * kernel->panel_bytes;
+  return (char *)packed + column / kernel->nr * ramk_panel_bytes(kernel, k) +
+         ramk_panel_bytes(kernel, k0);
 }
 
 /// One tile, as `ramk_gemm_kernel.tile`, of the rows from `row` on (whole strips) and k steps of them.

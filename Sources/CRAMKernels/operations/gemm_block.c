@@ -35,8 +35,7 @@ static void run_panel(const chunk *c, size_t j) {
   const size_t columns = ramk_minimum(kernel->nr, block->columns - j);
   const char *panel = ramk_panel(kernel, weights + 1, column, weights->k, c->k0);
   const char *next = ramk_panel(kernel, weights + 1, column + kernel->nr, weights->k, c->k0);
-  const size_t bytes =
-    ramk_round_up(c->depth, kernel->unit) * kernel->nr * kernel->panel_bytes;
+  const size_t bytes = ramk_panel_bytes(kernel, c->depth);
   const bool fetches = column + columns < weights->n && fetches_panels(c->layer);
   const size_t part = fetches ? bytes / ramk_divide_up(block->rows, kernel->mr) : 0;
   ramk_gemm_tile tile = {
@@ -64,13 +63,15 @@ void ramk_gemm_chunk(const ramk_gemm_layer *layer, const ramk_gemm_block *block,
   for (size_t j = 0; j < block->columns; j += layer->kernel->nr) run_panel(&c, j);
 }
 
-// Bytes of packed rows in front of step k0, the first of a chunk.
-static size_t packed_place(const ramk_gemm_kernel *kernel, size_t rows, size_t k0) {
-  return ramk_round_up(rows, kernel->mr) * k0 * kernel->strip_bytes;
+// Bytes that k steps of packed rows take, chunk by chunk.
+static size_t packed_bytes(const ramk_gemm_kernel *kernel, size_t rows, size_t k) {
+  const size_t strips = ramk_divide_up(rows, kernel->mr), rest = k % kernel->kc;
+  const size_t whole = k / kernel->kc * ramk_strip_bytes(kernel, kernel->kc);
+  return strips * (whole + (rest > 0 ? ramk_strip_bytes(kernel, rest) : 0));
 }
 
 size_t ramk_packed_rows_floats(const ramk_gemm_kernel *kernel, size_t rows, size_t k) {
-  return ramk_divide_up(packed_place(kernel, rows, ramk_round_up(k, kernel->unit)), sizeof(float));
+  return ramk_divide_up(packed_bytes(kernel, rows, k), sizeof(float));
 }
 
 // Whether rows can be read where they lie. At strides of whole kilobytes a strip's rows share a
@@ -84,7 +85,7 @@ ramk_gemm_rows ramk_pack_rows(const ramk_gemm_kernel *kernel, size_t rows, size_
                               const float *x, size_t stride, void *packed) {
   for (size_t k0 = 0; k0 < k; k0 += kernel->kc)
     kernel->pack_strips(rows, ramk_minimum(kernel->kc, k - k0), x + k0, stride,
-                        (char *)packed + packed_place(kernel, rows, k0));
+                        (char *)packed + packed_bytes(kernel, rows, k0));
   return (ramk_gemm_rows){.is_packed = true, .packed = packed};
 }
 
@@ -103,7 +104,7 @@ void ramk_gemm_run(const ramk_gemm_layer *layer, const ramk_gemm_block *block,
     const size_t depth = ramk_minimum(kernel->kc, k - k0);
     ramk_gemm_rows part = rows;
     if (rows.is_packed && k > 0)
-      part.packed = (const char *)rows.packed + packed_place(kernel, block->rows, k0);
+      part.packed = (const char *)rows.packed + packed_bytes(kernel, block->rows, k0);
     part.x = ramk_behind(rows.x, k0);
     ramk_gemm_chunk(layer, block, k0, depth, part);
     k0 += depth;

@@ -15,19 +15,8 @@
 //   spread(strip_rows, i)            those of row i in each lane
 //   multiply_add(lanes, lanes, vec)
 
-#define RAMK_UNROLL_(count) _Pragma(#count)
-#define RAMK_UNROLL(count) RAMK_UNROLL_(clang loop unroll_count(count))
-
 #include "operations/gemm_tile_end.h"
-
-/// Sets `rows` x 2 vectors of sums to zero, and asks for the lines that they go to.
-VEC_INLINE void start_tile(const size_t rows, vec sum[MR][2], const ramk_gemm_tile *t) {
-#pragma clang loop unroll(full)
-  for (size_t i = 0; i < rows; i++) {
-    sum[i][0] = sum[i][1] = vec_set(0);
-    __builtin_prefetch(t->out + i * t->out_stride, 1);
-  }
-}
+#include "operations/gemm_tile_rows.h"
 
 // With `rows` known to the compiler, the sums are registers.
 VEC_INLINE void multiply(const size_t rows, size_t units, const strip_element *restrict a,
@@ -48,4 +37,6 @@ RAMK_UNROLL(UNROLL)
   finish_tile(rows, sum, t);
 }
 
-#include "operations/gemm_tile_rows.h"
+static void tile(size_t k, const void *a, const void *b, const ramk_gemm_tile *t) {
+  RAMK_TILE_ROWS_CALL(t->rows, multiply, k / UNIT, a, b, t)
+}

@@ -1,5 +1,4 @@
-// A tile function for each number of rows, over one that takes the number: to be included behind
-//   multiply(rows, units, a, b, tile)   sums `units` units of k, and ends the tile
+// A tile function for each number of rows, over one that takes the number.
 
 #define RAMK_TILE_CASE(n, multiply, ...) \
   case n:                                \
@@ -16,7 +15,3 @@
     RAMK_TILE_CASE(10, __VA_ARGS__) RAMK_TILE_CASE(11, __VA_ARGS__) RAMK_TILE_CASE(12, __VA_ARGS__) \
     RAMK_TILE_CASE(13, __VA_ARGS__) RAMK_TILE_CASE(14, __VA_ARGS__) \
   }
-
-static void tile(size_t k, const void *a, const void *b, const ramk_gemm_tile *t) {
-  RAMK_TILE_ROWS_CALL(t->rows, multiply, k / UNIT, a, b, t)
-}
