@@ -237,6 +237,20 @@ WRAP(ramk_status, ramk_matrix_prepare, const ramk_context *context, ramk_precisi
   return (ramk_status)remote_run(&call);
 }
 
+WRAP(ramk_status, ramk_matrix_prepare_bytes, const ramk_context *context, size_t n, size_t k,
+     const int8_t *weights, size_t row_stride, const float *scales, void *to, size_t bytes) {
+  remote_call call = REMOTE(ramk_matrix_prepare_bytes);
+  CONTEXT();
+  WORD(n);
+  WORD(k);
+  IN(weights, matrix(n, k, row_stride) / sizeof(float));
+  WORD(row_stride);
+  IN(scales, floats(n));
+  OUT(to, bytes);
+  WORD(bytes);
+  return (ramk_status)remote_run(&call);
+}
+
 WRAP(size_t, ramk_gemm_workspace_size, const ramk_context *context, ramk_precision precision,
      size_t m, size_t n, size_t k) {
   remote_call call = REMOTE(ramk_gemm_workspace_size);
@@ -629,6 +643,19 @@ WRAP(ramk_status, ramk_round_to_bfloat16, const ramk_context *context, const flo
   IN(x, floats(count));
   WORD(count);
   OUT(out, times(count, sizeof *out));
+  return (ramk_status)remote_run(&call);
+}
+
+WRAP(ramk_status, ramk_quantize_rows, const ramk_context *context, size_t rows, size_t columns,
+     const float *x, size_t x_stride, int8_t *out, float *scales) {
+  remote_call call = REMOTE(ramk_quantize_rows);
+  CONTEXT();
+  WORD(rows);
+  WORD(columns);
+  IN(x, matrix(rows, columns, x_stride));
+  WORD(x_stride);
+  OUT(out, times(rows, columns));
+  OUT(scales, floats(rows));
   return (ramk_status)remote_run(&call);
 }
 

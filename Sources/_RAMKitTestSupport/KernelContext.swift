@@ -11,8 +11,9 @@ package struct RunnableImplementation: Sendable, Hashable, CustomStringConvertib
     .map { RunnableImplementation(implementation: $0.implementation) }
 }
 
-/// What the CPU is taken for where bfloat16 arithmetic is concerned.
-package enum Bfloat16Arithmetic: Sendable, CaseIterable { case asDetected, none, fast }
+/// What the CPU is taken for where dot products of bfloat16 numbers and of bytes are concerned: `none`
+/// has neither, and `fast` has fast ones of bfloat16 where it has any.
+package enum DotProducts: Sendable, CaseIterable { case asDetected, none, fast }
 
 /// One kernel of the product and of what is made of products: an implementation, a precision, and
 /// the variant that serves CPUs without an optional instruction.
@@ -20,7 +21,7 @@ package struct KernelVariant: Sendable, Hashable, CustomStringConvertible {
   package let implementation: ramk_implementation
   package let precision: ramk_precision
   package let symbol: String
-  package let bfloat16: Bfloat16Arithmetic
+  package let dotProducts: DotProducts
 
   package var description: String { symbol }
   package var implementationName: String { name(of: implementation) }
@@ -28,18 +29,18 @@ package struct KernelVariant: Sendable, Hashable, CustomStringConvertible {
   /// Every product kernel that some CPU with no more than this one's instructions would be served.
   package static let all: [KernelVariant] = {
     var variants: [KernelVariant] = []
-    for bfloat16 in Bfloat16Arithmetic.allCases {
+    for dotProducts in DotProducts.allCases {
       for raw in 0..<RAMK_IMPLEMENTATION_COUNT.rawValue {
         let implementation = ramk_implementation(rawValue: raw)
-        for precision in [RAMK_FLOAT32, RAMK_BFLOAT16] {
+        for precision in [RAMK_FLOAT32, RAMK_BFLOAT16, RAMK_INT8] {
           guard
-            let symbol = servingProduct(implementation, precision, bfloat16: bfloat16),
+            let symbol = servingProduct(implementation, precision, dotProducts),
             !variants.contains(where: { $0.symbol == symbol })
           else { continue }
           variants.append(
             KernelVariant(
               implementation: implementation, precision: precision, symbol: symbol,
-              bfloat16: bfloat16))
+              dotProducts: dotProducts))
         }
       }
     }
@@ -47,17 +48,24 @@ package struct KernelVariant: Sendable, Hashable, CustomStringConvertible {
   }()
 
   /// Those that models in bfloat16 run on: an implementation's best on this CPU.
-  package static let servingBfloat16 = all.filter {
-    $0.precision == RAMK_BFLOAT16 && $0.bfloat16 == .asDetected
+  package static let servingBfloat16 = serving(RAMK_BFLOAT16)
+
+  /// Those that models in int8 run on.
+  package static let servingInt8 = serving(RAMK_INT8)
+
+  /// Those that attention is made of.
+  package static let ofAttention = all.filter { $0.precision != RAMK_INT8 }
+
+  private static func serving(_ precision: ramk_precision) -> [KernelVariant] {
+    all.filter { $0.precision == precision && $0.dotProducts == .asDetected }
   }
 
   /// The kernel of the implementation itself; nil where it has none that can run.
   private static func servingProduct(
-    _ implementation: ramk_implementation, _ precision: ramk_precision,
-    bfloat16: Bfloat16Arithmetic
+    _ implementation: ramk_implementation, _ precision: ramk_precision, _ dotProducts: DotProducts
   ) -> String? {
     var context = ramk_context()
-    var cpu = detectedCPU(bfloat16)
+    var cpu = detectedCPU(dotProducts)
     guard ramk_context_init_for_cpu(&context, &cpu, implementation, 1) == RAMK_OK else {
       return nil
     }
@@ -78,12 +86,14 @@ private func name(of implementation: ramk_implementation) -> String {
   ramk_implementation_name(implementation).map { String(cString: $0) } ?? "unknown"
 }
 
-private func detectedCPU(_ bfloat16: Bfloat16Arithmetic) -> ramk_cpu {
+private func detectedCPU(_ dotProducts: DotProducts) -> ramk_cpu {
   var cpu = ramk_cpu()
   ramk_cpu_detect(&cpu)
-  switch bfloat16 {
+  switch dotProducts {
   case .asDetected: break
-  case .none: (cpu.avx512_bf16, cpu.avx512_bf16_fast, cpu.neon_bf16) = (false, false, false)
+  case .none:
+    (cpu.avx512_bf16, cpu.avx512_bf16_fast, cpu.neon_bf16) = (false, false, false)
+    (cpu.avx512_vnni, cpu.avx_vnni) = (false, false)
   case .fast: cpu.avx512_bf16_fast = cpu.avx512_bf16
   }
   return cpu
@@ -108,7 +118,7 @@ package final class KernelContext {
     pointer = .allocate(capacity: 1)
     pointer.initialize(to: ramk_context())
     precision = variant.precision
-    var cpu = detectedCPU(variant.bfloat16)
+    var cpu = detectedCPU(variant.dotProducts)
     let status = ramk_context_init_for_cpu(pointer, &cpu, variant.implementation, threads)
     precondition(status == RAMK_OK, "\(variant) was listed as runnable")
   }

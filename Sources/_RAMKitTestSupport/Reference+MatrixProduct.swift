@@ -12,7 +12,7 @@ extension Reference {
   /// activation(a · weightsᵀ + bias + residual): a [m, k], weights [n, k], bias [n], residual [m, n].
   ///
   /// In bfloat16, a and weights are rounded to it first. Its instructions round twice a pair of steps
-  /// and take denormals for zero.
+  /// and take denormals for zero. For int8, see `int8MatrixProduct`.
   ///
   /// Tolerance: `sumFactor(k)` of Σ|a·w| + |bias| + |residual|, what `a` itself is off by through
   /// |w|, and what the activation makes of it.
@@ -21,6 +21,11 @@ extension Reference {
     residual: [Float]? = nil, activation: ramk_activation = RAMK_ACTIVATION_NONE,
     precision: ramk_precision = RAMK_FLOAT32
   ) -> Reference {
+    if precision == RAMK_INT8 {
+      return int8MatrixProduct(
+        a, m: m, n: n, k: k, weights: weights, bias: bias, residual: residual,
+        activation: activation)
+    }
     if precision == RAMK_BFLOAT16 {
       let rounded = a.values.map { Double(roundedToBfloat16(Float($0))) }
       var out = matrixProduct(

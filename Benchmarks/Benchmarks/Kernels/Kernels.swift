@@ -15,7 +15,7 @@ let benchmarks: @Sendable () -> Void = {
   // The peak is measured beside every other kernel.
   let known = Set(cases.compactMap(\.kernel) + ["peak"])
   for implementation in implementations {
-    for precision in [RAMK_FLOAT32, RAMK_BFLOAT16] {
+    for precision in [RAMK_FLOAT32, RAMK_BFLOAT16, RAMK_INT8] {
       let operations = Context.operations(of: implementation, precision)
       for sample in cases where sample.precision ?? precision == precision {
         guard sample.kernel.map(operations.contains) ?? false else { continue }

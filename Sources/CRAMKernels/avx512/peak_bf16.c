@@ -13,6 +13,7 @@ typedef __m512bh operand;
 
 VEC_INLINE operand ones(float one) { return _mm512_cvtne2ps_pbh(vec_set(one), vec_set(one)); }
 VEC_INLINE vec step(vec sum, operand x) { return _mm512_dpbf16_ps(sum, x, x); }
+VEC_INLINE vec counted(vec sum) { return sum; }
 
 #include "operations/peak_turn.h"
 

@@ -14,6 +14,11 @@
   RAMK_AVX512_PRAGMA(clang attribute push(                                             \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma"))), \
     apply_to = function))
+#define RAMK_AVX512_VNNI_BEGIN                                                         \
+  RAMK_AVX512_PRAGMA(clang attribute push(                                             \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma"))), \
+    apply_to = function))
+#define RAMK_AVX512_VNNI_END RAMK_AVX512_PRAGMA(clang attribute pop)
 #define RAMK_AVX512_BF16_END RAMK_AVX512_PRAGMA(clang attribute pop)
 #define RAMK_AVX512_END RAMK_AVX512_PRAGMA(clang attribute pop)
 

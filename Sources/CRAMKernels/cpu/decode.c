@@ -75,6 +75,7 @@ void ramk_cpu_decode(const ramk_cpuid_leaf *leaves, size_t count, uint64_t xcr0,
   cpu->avx2 = ymm && bit(extended->ebx, 5);
   cpu->fma = ymm && bit(basic->ecx, 12);
   cpu->f16c = ymm && bit(basic->ecx, 29);
+  cpu->avx_vnni = cpu->avx2 && bit(extended1->eax, 4);
   cpu->avx512f = zmm && bit(extended->ebx, 16);
   cpu->avx512dq = cpu->avx512f && bit(extended->ebx, 17);
   cpu->avx512bw = cpu->avx512f && bit(extended->ebx, 30);

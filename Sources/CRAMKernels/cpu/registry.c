@@ -50,6 +50,7 @@ static const char *const operation_names[RAMK_OPERATION_COUNT] = {
 static bool has(const ramk_cpu *cpu, const char *word, size_t length) {
   const struct { const char *word; bool present; } features[] = {
     {"avx2", cpu->avx2}, {"fma", cpu->fma}, {"f16c", cpu->f16c},
+    {"avx_vnni", cpu->avx_vnni},
     {"avx512f", cpu->avx512f}, {"avx512bw", cpu->avx512bw}, {"avx512dq", cpu->avx512dq},
     {"avx512vl", cpu->avx512vl}, {"avx512_bf16", cpu->avx512_bf16},
     {"avx512_bf16_fast", cpu->avx512_bf16_fast},

@@ -45,6 +45,7 @@ typedef struct {
   char vendor[16];                // "GenuineIntel", "AuthenticAMD", "" where unknown
   char model[64];                 // the marketing name, trimmed; "" where unknown
   bool avx2, fma, f16c;           // 256-bit integer and float, fused multiply-add, half conversion
+  bool avx_vnni;                  // dot products of bytes in 256 bits
   bool avx512f, avx512bw, avx512dq, avx512vl, avx512_bf16, avx512_vnni;
   bool avx512_bf16_fast;          // whose bfloat16 dot products outrun float32's multiply-adds
   bool amx_tile, amx_bf16, amx_int8;
@@ -174,7 +175,19 @@ ramk_status ramk_matrix_prepare(const ramk_context *context, ramk_precision prec
                                 size_t k, const float *weights, size_t row_stride, void *prepared,
                                 size_t prepared_bytes);
 
+/// Packs weights that are bytes, each row to be multiplied by its scale, for products in RAMK_INT8: as
+/// `ramk_quantize_rows` gives them, which makes the bits that `ramk_matrix_prepare` makes of the floats.
+ramk_status ramk_matrix_prepare_bytes(const ramk_context *context, size_t n, size_t k,
+                                      const int8_t *weights, size_t row_stride,
+                                      const float *scales /* [n] */, void *prepared,
+                                      size_t prepared_bytes);
+
 /// out = norm(activation(a · weightsᵀ + bias + residual)).
+///
+/// In RAMK_BFLOAT16, a and weights are rounded to it. In RAMK_INT8 a row of weights becomes bytes around
+/// zero by one scale, and 768 steps of a row of a at a time bytes between their least and their greatest
+/// number; where a row holds a number that is not finite, or spreads over more than a float holds, its
+/// outputs are NaN. Sums are float32.
 typedef struct {
   size_t m;                       // rows of a, residual and out
   const float *a;                 // [m, k]
@@ -506,6 +519,12 @@ ramk_status ramk_convert_to_float32(const ramk_context *context, ramk_element_ty
 /// Beyond the largest bfloat16 (3.39e38) and half a unit of its last place lies infinity.
 ramk_status ramk_round_to_bfloat16(const ramk_context *context, const float *x, size_t count,
                                    uint16_t *out);
+
+/// Rounds rows of weights to bytes, the largest of a row to ±127, ties to even: x ≈ scale · out. A row
+/// with a number that is not finite has a NaN for its scale.
+ramk_status ramk_quantize_rows(const ramk_context *context, size_t rows, size_t columns,
+                               const float *x, size_t x_stride, int8_t *out /* [rows, columns] */,
+                               float *scales /* [rows] */);
 
 /// Dimensions that `ramk_copy_strided` takes at most.
 #define RAMK_COPY_MAXIMUM_RANK 64

@@ -20,6 +20,7 @@ VEC_INLINE operand ones(float one) {
 VEC_INLINE vec step(vec sum, operand x) {
   return vec_of(vbfmmlaq_f32(vec_low(sum), x, x), vbfmmlaq_f32(vec_high(sum), x, x));
 }
+VEC_INLINE vec counted(vec sum) { return sum; }
 
 #include "operations/peak_turn.h"
 

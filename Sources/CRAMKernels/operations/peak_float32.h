@@ -5,3 +5,4 @@ typedef vec operand;
 
 VEC_INLINE operand ones(float one) { return vec_set(one); }
 VEC_INLINE vec step(vec sum, operand x) { return vec_fma(sum, x, x); }
+VEC_INLINE vec counted(vec sum) { return sum; }

@@ -6,6 +6,7 @@
 //   operand          what a sum is multiplied with, and added to
 //   ones(one)        an operand of ones
 //   step(sum, ones)  one multiply-add in each lane, or one for each number that a lane holds
+//   counted(sum)     the sum as floats
 
 enum { STEPS = 1 << 13 };
 
@@ -21,7 +22,7 @@ static uint64_t turn(void) {
   }
   float lanes[SUMS * VEC_WIDTH];
 #pragma clang loop unroll(full)
-  for (int i = 0; i < SUMS; i++) vec_store(lanes + i * VEC_WIDTH, sums[i]);
+  for (int i = 0; i < SUMS; i++) vec_store(lanes + i * VEC_WIDTH, counted(sums[i]));
   uint64_t count = 0;
   for (int i = 0; i < SUMS * VEC_WIDTH; i++) count += (uint32_t)lanes[i];
   return count;

@@ -28,8 +28,9 @@ size_t ramk_matrix_prepared_size(const ramk_context *context, ramk_precision pre
   const ramk_gemm_kernel *kernel = RAMK_KERNEL_OF(context, precision, gemm);
   size_t bytes;
   if (!kernel || k > PTRDIFF_MAX ||
-      !ramk_multiply(ramk_divide_up(n, kernel->nr), kernel->nr * kernel->panel_bytes, &bytes) ||
-      !ramk_multiply(bytes, ramk_round_up(k, kernel->unit), &bytes) ||
+      !ramk_multiply(k, kernel->nr * kernel->panel_bytes + kernel->panel_extra, &bytes) ||
+      bytes > PTRDIFF_MAX / 2 ||
+      !ramk_multiply(ramk_divide_up(n, kernel->nr), ramk_panel_bytes(kernel, k), &bytes) ||
       !ramk_add(bytes, sizeof(ramk_prepared_matrix), &bytes) || bytes > PTRDIFF_MAX)
     return 0;
   return bytes;
@@ -38,7 +39,9 @@ size_t ramk_matrix_prepared_size(const ramk_context *context, ramk_precision pre
 typedef struct {
   const ramk_gemm_kernel *kernel;
   size_t n, k, row_stride;
-  const float *weights;
+  const float *weights;           // or NULL
+  const int8_t *bytes;            // and their scales
+  const float *scales;
   void *panels;
 } packing;
 
@@ -46,35 +49,56 @@ static void pack_panel(const ramk_context *context, void *user, size_t index, un
   (void)context, (void)worker;
   const packing *p = user;
   const size_t first = index * p->kernel->nr;
-  p->kernel->pack_panels(ramk_minimum(p->kernel->nr, p->n - first), p->k,
-                         p->weights + first * p->row_stride, p->row_stride,
-                         ramk_panel(p->kernel, p->panels, first, p->k, 0));
+  const size_t rows = ramk_minimum(p->kernel->nr, p->n - first);
+  void *to = ramk_panel(p->kernel, p->panels, first, p->k, 0);
+  if (p->weights)
+    p->kernel->pack_panels(rows, p->k, p->weights + first * p->row_stride, p->row_stride, to);
+  else
+    p->kernel->pack_bytes(rows, p->k, p->bytes + first * p->row_stride, p->row_stride,
+                          p->scales + first, to);
+}
+
+static ramk_status prepare(const ramk_context *context, ramk_precision precision, packing *p,
+                           void *prepared, size_t prepared_bytes) {
+  const size_t bytes = ramk_matrix_prepared_size(context, precision, p->n, p->k);
+  if (bytes == 0) return RAMK_SIZE_OVERFLOW;
+  if (!prepared || (uintptr_t)prepared % 64 != 0 || prepared_bytes < bytes)
+    return RAMK_INVALID_ARGUMENT;
+  ramk_prepared_matrix header = {
+    .version = LAYOUT_VERSION,
+    .precision = precision,
+    .panel = (uint32_t)p->kernel->nr,
+    .unit = (uint32_t)p->kernel->unit,
+    .element_bytes = (uint32_t)p->kernel->panel_bytes,
+    .n = p->n,
+    .k = p->k,
+  };
+  memcpy(header.magic, magic, sizeof magic);
+  memcpy(prepared, &header, sizeof header);
+  p->panels = (char *)prepared + sizeof header;
+  if (p->k > 0)
+    ramk_parallel_for(context, ramk_divide_up(p->n, p->kernel->nr), pack_panel, p);
+  return RAMK_OK;
 }
 
 ramk_status ramk_matrix_prepare(const ramk_context *context, ramk_precision precision, size_t n,
                                 size_t k, const float *weights, size_t row_stride, void *prepared,
                                 size_t prepared_bytes) {
-  const ramk_gemm_kernel *kernel = RAMK_KERNEL_OF(context, precision, gemm);
-  if (!kernel) return RAMK_IMPLEMENTATION_UNAVAILABLE;
-  const size_t bytes = ramk_matrix_prepared_size(context, precision, n, k);
-  if (bytes == 0) return RAMK_SIZE_OVERFLOW;
+  packing p = {.kernel = RAMK_KERNEL_OF(context, precision, gemm), .n = n, .k = k,
+               .row_stride = row_stride, .weights = weights};
+  if (!p.kernel) return RAMK_IMPLEMENTATION_UNAVAILABLE;
   RAMK_TRY(ramk_check_matrix(weights, n, k, row_stride));
-  if (!prepared || (uintptr_t)prepared % 64 != 0 || prepared_bytes < bytes)
-    return RAMK_INVALID_ARGUMENT;
+  return prepare(context, precision, &p, prepared, prepared_bytes);
+}
 
-  ramk_prepared_matrix header = {
-    .version = LAYOUT_VERSION,
-    .precision = precision,
-    .panel = (uint32_t)kernel->nr,
-    .unit = (uint32_t)kernel->unit,
-    .element_bytes = (uint32_t)kernel->panel_bytes,
-    .n = n,
-    .k = k,
-  };
-  memcpy(header.magic, magic, sizeof magic);
-  memcpy(prepared, &header, sizeof header);
-  packing p = {.kernel = kernel, .n = n, .k = k, .row_stride = row_stride, .weights = weights,
-               .panels = (char *)prepared + sizeof header};
-  if (k > 0) ramk_parallel_for(context, ramk_divide_up(n, kernel->nr), pack_panel, &p);
-  return RAMK_OK;
+ramk_status ramk_matrix_prepare_bytes(const ramk_context *context, size_t n, size_t k,
+                                      const int8_t *weights, size_t row_stride,
+                                      const float *scales, void *prepared, size_t prepared_bytes) {
+  packing p = {.kernel = RAMK_KERNEL_OF(context, RAMK_INT8, gemm), .n = n, .k = k,
+               .row_stride = row_stride, .bytes = weights, .scales = scales};
+  if (!p.kernel) return RAMK_IMPLEMENTATION_UNAVAILABLE;
+  // Bytes, at most as many as floats would be.
+  RAMK_TRY(ramk_check_matrix((const float *)(const void *)weights, n, k, row_stride));
+  if (!scales && n > 0 && k > 0) return RAMK_INVALID_ARGUMENT;
+  return prepare(context, RAMK_INT8, &p, prepared, prepared_bytes);
 }

@@ -92,7 +92,8 @@ public struct CPUDescription: Sendable, Hashable, Codable {
 
   private static func features(of cpu: ramk_cpu) -> [String] {
     let all: [(String, Bool)] = [
-      ("avx2", cpu.avx2), ("fma", cpu.fma), ("f16c", cpu.f16c), ("avx512f", cpu.avx512f),
+      ("avx2", cpu.avx2), ("fma", cpu.fma), ("f16c", cpu.f16c),
+      ("avx_vnni", cpu.avx_vnni), ("avx512f", cpu.avx512f),
       ("avx512bw", cpu.avx512bw), ("avx512dq", cpu.avx512dq), ("avx512vl", cpu.avx512vl),
       ("avx512_bf16", cpu.avx512_bf16), ("avx512_bf16_fast", cpu.avx512_bf16_fast),
       ("avx512_vnni", cpu.avx512_vnni),

@@ -76,7 +76,7 @@ import _RAMKitTestSupport
     return out
   }
 
-  @Test(arguments: KernelVariant.all)
+  @Test(arguments: KernelVariant.ofAttention)
   func agreesWithReference(_ variant: KernelVariant) throws {
     let context = KernelContext(variant)
     for (index, shape) in Self.shapes.enumerated() {
@@ -91,7 +91,7 @@ import _RAMKitTestSupport
     }
   }
 
-  @Test(arguments: KernelVariant.all)
+  @Test(arguments: KernelVariant.ofAttention)
   func doesNotDependOnThreads(_ variant: KernelVariant) throws {
     let shape = Shape(batch: 2, queries: 119, tokens: 50, heads: 3, headDim: 20, shared: false)
     let operands = Operands(shape, seed: 2)

@@ -204,7 +204,7 @@ import _RAMKitTestSupport
     #expect(status { $0.activation = ramk_activation(rawValue: 9) } == RAMK_INVALID_ARGUMENT)
     #expect(status { $0.m = .max } == RAMK_SIZE_OVERFLOW)
     #expect(status(bytes: workspace.byteCount - 1) == RAMK_WORKSPACE_TOO_SMALL)
-    #expect(status(RAMK_INT8) == RAMK_IMPLEMENTATION_UNAVAILABLE)
+    #expect(status(RAMK_INT8) == RAMK_NOT_PREPARED)
     #expect(ramk_feed_forward(context.pointer, RAMK_FLOAT32, nil, nil, 0) == RAMK_INVALID_ARGUMENT)
     #expect(out.isUntouched)
     #expect(status() == RAMK_OK)

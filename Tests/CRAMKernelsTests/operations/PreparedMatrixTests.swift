@@ -47,6 +47,30 @@ import _RAMKitTestSupport
     #expect(one.damage == nil && other.damage == nil)
   }
 
+  /// Weights that were rounded to bytes beforehand are packed into the very bits that the floats are.
+  @Test(arguments: KernelVariant.all.filter { $0.precision == RAMK_INT8 })
+  func bytesArePackedAsTheirFloatsAre(_ variant: KernelVariant) throws {
+    for (n, k) in [(1, 1), (33, 5), (47, 769), (65, 1600)] {
+      var generator = SeededGenerator(seed: UInt64(k))
+      let values = generator.floats(n * k)
+      let context = KernelContext(variant)
+      let expected = context.prepared(values, n: n, k: k)
+      var bytes = [Int8](repeating: 0, count: n * k)
+      var scales = [Float](repeating: 0, count: n)
+      try #require(
+        ramk_quantize_rows(context.pointer, n, k, values, k, &bytes, &scales) == RAMK_OK)
+      let packed = GuardedBuffer(byteCount: expected.byteCount, alignment: 64)
+      let status = ramk_matrix_prepare_bytes(
+        context.pointer, n, k, bytes, k, scales, packed.start, packed.byteCount)
+      #expect(status == RAMK_OK && packed.damage == nil)
+      let all = { UnsafeRawBufferPointer(start: $0, count: expected.byteCount) }
+      #expect(all(packed.start).elementsEqual(all(expected.start)), "\(n) x \(k)")
+      let misused = ramk_matrix_prepare_bytes(
+        context.pointer, n, k, bytes, k, nil, packed.start, packed.byteCount)
+      #expect(misused == RAMK_INVALID_ARGUMENT)
+    }
+  }
+
   @Test func refusesMisuse() {
     let context = KernelContext(RunnableImplementation.all[0])
     let size = ramk_matrix_prepared_size(context.pointer, RAMK_FLOAT32, 5, 4)
@@ -67,7 +91,6 @@ import _RAMKitTestSupport
     #expect(status(weights: from, into: to, bytes: size - 1) == RAMK_INVALID_ARGUMENT)
     #expect(status(n: .max, weights: from, into: to, bytes: size) == RAMK_SIZE_OVERFLOW)
     #expect(ramk_matrix_prepared_size(context.pointer, RAMK_FLOAT32, .max / 8, 9) == 0)
-    #expect(ramk_matrix_prepared_size(context.pointer, RAMK_INT8, 5, 4) == 0)
     #expect(status(weights: from, into: to, bytes: size) == RAMK_OK)
   }
 }

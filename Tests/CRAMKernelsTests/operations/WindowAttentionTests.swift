@@ -57,7 +57,7 @@ import _RAMKitTestSupport
     return out
   }
 
-  @Test(arguments: KernelVariant.all)
+  @Test(arguments: KernelVariant.ofAttention)
   func agreesWithReference(_ variant: KernelVariant) throws {
     let context = KernelContext(variant)
     for (index, shape) in Self.shapes.enumerated() {
@@ -70,7 +70,7 @@ import _RAMKitTestSupport
     }
   }
 
-  @Test(arguments: KernelVariant.all)
+  @Test(arguments: KernelVariant.ofAttention)
   func doesNotDependOnThreads(_ variant: KernelVariant) throws {
     let shape = Shape(batch: 2, height: 21, width: 14, window: 7, shift: 3, heads: 3, headDim: 10)
     let operands = Operands(shape, seed: 2)
@@ -83,7 +83,7 @@ import _RAMKitTestSupport
 
   /// Moving a whole map by its shift and asking without one is the same inside of windows that do not
   /// straddle the seam: the law that makes rolling an index.
-  @Test(arguments: KernelVariant.all)
+  @Test(arguments: KernelVariant.ofAttention)
   func shiftIsARoll(_ variant: KernelVariant) throws {
     let context = KernelContext(variant)
     let shifted = Shape(

@@ -1,0 +1,157 @@
+// What the products in int8 share, over an implementation's vectors: to be included behind its
+// `vector.h` and `blocking.h`, inside of its target attribute, where these are defined:
+//   UNIT            steps of k that are multiplied together
+//   row_step        what a step of a row is packed as, unsigned
+//   row_unit, panel_element   UNIT steps of one row, 4 bytes, and of one column
+//
+// A row's chunk of k becomes bytes between its least and its greatest number, a column's chunk bytes
+// around zero:
+//   x = least + scale · q, 0 <= q <= 255      w = weight_scale · r, |r| <= 127
+//   Σ x w = scale · weight_scale · Σ q r + least · weight_scale · Σ r
+// Σ q r is exact in 32 bits, so all implementations agree bit for bit where they have FMA.
+
+enum { CHUNK = 768 };             // steps that share their scales; Σ q r stays below 2^25
+
+/// Behind a row's steps.
+typedef struct { float scale, least; } row_scale;
+
+/// Behind a panel's steps: each column's weight_scale, and weight_scale · Σ r.
+typedef struct { float scales[NR], sums[NR]; } panel_scales;
+
+/// The integer next to x, ties to even, in the low bits of each lane; |x| is below 2^22.
+VEC_INLINE vec_int nearest(vec x) { return (vec_int)(x + vec_set(0x1.8p+23f)); }
+
+/// A row's least number and its scale, which is no number where one of the row's is not finite, or
+/// where they spread over more than floats reach.
+VEC_INLINE row_scale measure_row(size_t k, const float *x) {
+  vec least = vec_set(INFINITY), greatest = vec_set(-INFINITY), flaw = vec_set(0);
+  size_t p = 0;
+  for (; p + VEC_WIDTH <= k; p += VEC_WIDTH) {
+    const vec v = vec_load(x + p);
+    least = vec_min(v, least);
+    greatest = vec_max(v, greatest);
+    flaw = vec_fma(v, vec_set(0), flaw);
+  }
+  if (p < k) {
+    float rest[VEC_WIDTH];
+    vec_store(rest, vec_set(x[p]));
+    vec_store_first(rest, k - p, vec_load_first(x + p, k - p));
+    const vec v = vec_load(rest);
+    least = vec_min(v, least);
+    greatest = vec_max(v, greatest);
+    flaw = vec_fma(v, vec_set(0), flaw);
+  }
+  const float low = -vec_greatest(-least), high = vec_greatest(greatest);
+  return (row_scale){(high - low) / 255 + vec_sum(flaw), low};
+}
+
+typedef row_step step_lanes __attribute__((vector_size(VEC_WIDTH * sizeof(row_step))));
+
+/// A row in bytes, with zeros where its last unit lacks steps.
+VEC_INLINE void encode_row(size_t k, const float *x, row_scale row, row_step *to) {
+  const vec least = vec_set(row.least), inverse = vec_set(ramk_inverse_scale(row.scale));
+  size_t p = 0;
+  for (; p + VEC_WIDTH <= k; p += VEC_WIDTH) {
+    const vec_int q = nearest((vec_load(x + p) - least) * inverse) & 0xff;
+    const step_lanes steps = __builtin_convertvector(q, step_lanes);
+    memcpy(to + p, &steps, sizeof steps);
+  }
+  if (p == k) return;
+  const vec_int q = nearest((vec_load_first(x + p, k - p) - least) * inverse) & 0xff;
+  const step_lanes steps = __builtin_convertvector(q, step_lanes);
+  memset(to + k, 0, (ramk_round_up(k, UNIT) - k) * sizeof *to);
+  memcpy(to + p, &steps, (k - p) * sizeof *to);
+}
+
+/// Makes the sums of `rows` x 2 vectors floats; a and b point behind their steps.
+VEC_INLINE void settle(const size_t rows, vec sum[MR][2], const row_unit *a, size_t stride,
+                       const panel_element *b) {
+  const panel_scales *panel = (const panel_scales *)b;
+#pragma clang loop unroll(full)
+  for (size_t half = 0; half < 2; half++) {
+    const vec scales = vec_load(panel->scales + half * VEC_WIDTH);
+    const vec sums = vec_load(panel->sums + half * VEC_WIDTH);
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < rows; i++) {
+      const row_scale *row = (const row_scale *)(a + i * stride);
+      const vec exact = __builtin_convertvector((vec_int)sum[i][half], vec);
+      sum[i][half] = vec_fma(exact, vec_set(row->scale) * scales, vec_set(row->least) * sums);
+    }
+  }
+}
+
+#include "operations/gemm_tile_end.h"
+#include "operations/gemm_tile_rows.h"
+#include "operations/gemm_tile_unpacked.h"
+#include "operations/gemm_tile_by_row.h"
+
+static void pack_strips(size_t rows, size_t k, const float *x, size_t x_stride, void *packed) {
+  const size_t units = ramk_divide_up(k, UNIT), stride = strip_stride(units * UNIT);
+  for (size_t i = 0; i < rows; i++, x += x_stride) {
+    row_unit *to = (row_unit *)packed + i * stride;
+    const row_scale row = measure_row(k, x);
+    encode_row(k, x, row, (row_step *)to);
+    memcpy(to + units, &row, sizeof row);
+  }
+}
+
+// Weights [n, k] as they come: floats, or bytes that are packed as they are.
+typedef struct {
+  const float *floats;            // or NULL
+  const int8_t *bytes;
+  const float *scales;            // of bytes, [n]
+  size_t stride;
+} weight_source;
+
+// A chunk of a column, whose units follow each other NR apart. Returns the sum of its bytes.
+VEC_INLINE int pack_column(size_t k, const int8_t *bytes, panel_element *to) {
+  int total = 0;
+  for (size_t p = 0; p < k; p++) total += bytes[p];
+  for (; k >= UNIT; k -= UNIT, bytes += UNIT, to += NR) memcpy(to, bytes, sizeof *to);
+  if (k > 0) {
+    int8_t last[UNIT] = {0};
+    memcpy(last, bytes, k);
+    memcpy(to, last, sizeof *to);
+  }
+  return total;
+}
+
+// Columns from `first` on, of one panel, chunk by chunk. Returns where the next panel goes.
+VEC_INLINE char *pack_panel(size_t first, size_t columns, size_t k, const weight_source *w,
+                            char *to) {
+  float scales[NR];
+  for (size_t i = 0; i < columns; i++)
+    scales[i] = w->floats ? ramk_weight_scale(k, w->floats + (first + i) * w->stride)
+                          : w->scales[first + i];
+  for (size_t p = 0; p < k; p += CHUNK) {
+    const size_t depth = ramk_minimum(CHUNK, k - p), units = ramk_divide_up(depth, UNIT);
+    panel_element *steps = (panel_element *)to;
+    panel_scales *panel = (panel_scales *)(steps + units * NR);
+    memset(to, 0, (size_t)((char *)(panel + 1) - to));
+    for (size_t i = 0; i < columns; i++) {
+      const size_t place = (first + i) * w->stride + p;
+      int8_t rounded[CHUNK];
+      if (w->floats) ramk_weight_bytes(depth, w->floats + place, scales[i], rounded);
+      const int total = pack_column(depth, w->floats ? rounded : w->bytes + place, steps + i);
+      panel->scales[i] = scales[i];
+      panel->sums[i] = scales[i] * (float)total;
+    }
+    to = (char *)(panel + 1);
+  }
+  return to;
+}
+
+static void pack_panels(size_t rows, size_t k, const float *w, size_t w_stride, void *packed) {
+  const weight_source source = {.floats = w, .stride = w_stride};
+  char *to = packed;
+  for (size_t j = 0; j < rows; j += NR)
+    to = pack_panel(j, ramk_minimum(NR, rows - j), k, &source, to);
+}
+
+static void pack_bytes(size_t rows, size_t k, const int8_t *w, size_t w_stride, const float *scales,
+                       void *packed) {
+  const weight_source source = {.bytes = w, .scales = scales, .stride = w_stride};
+  char *to = packed;
+  for (size_t j = 0; j < rows; j += NR)
+    to = pack_panel(j, ramk_minimum(NR, rows - j), k, &source, to);
+}
