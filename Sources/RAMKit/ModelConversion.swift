@@ -67,8 +67,7 @@ public struct ModelConversion: Sendable {
       guard let tensor = found[requirement.name].flatMap({ checkpoint.tensors[$0.name] }) else {
         return nil
       }
-      let isRounded = requirement.isRounded && options.precision == .bfloat16
-      return (requirement.name, tensor, isRounded ? .bfloat16 : .float32)
+      return (requirement.name, tensor, requirement.role.elementType(in: options.precision))
     }
     source = ModelDescription(
       checkpoint: checkpoint, configuration: configuration, labels: labels,
@@ -148,21 +147,37 @@ extension ModelConversion {
     }
     let writer = try SafetensorsWriter(
       url: url,
-      entries: weights.map {
-        SafetensorsWriter.Entry(name: $0.name, elementType: $0.type, shape: $0.tensor.shape)
-      },
-      metadata: try metadata(digest: digest))
+      entries: entries, metadata: try metadata(digest: digest))
     let tensors = Dictionary(uniqueKeysWithValues: weights.map { ($0.name, $0.tensor) })
     let converter = try WeightConverter(
       checkpoint: checkpoint, compute: try ComputeContext(threads: 1))
     try writer.write(temporaryFile: temporaryFile) { (entry, sink) throws(RAMKitError) in
-      guard let tensor = tensors[entry.name] else { return }
+      guard let tensor = tensors[entry.name] else {
+        if let name = Checkpoint.nameOfRows(scaledBy: entry.name), let tensor = tensors[name] {
+          try converter.writeScales(of: tensor, to: sink)
+        }
+        return
+      }
       try converter.write(tensor, as: entry.elementType, to: sink) {
         (count) throws(RAMKitError) in
         try run.advance(by: count * tensor.byteCount / max(1, tensor.elementCount))
       }
     }
     return try ModelDescription(contentsOf: url, options: ModelOptions(precision: precision))
+  }
+
+  /// The file's tensors; a matrix of bytes is followed by its rows' scales.
+  private var entries: [SafetensorsWriter.Entry] {
+    weights.flatMap { name, tensor, type in
+      let entry = SafetensorsWriter.Entry(name: name, elementType: type, shape: tensor.shape)
+      guard type == .int8 else { return [entry] }
+      return [
+        entry,
+        SafetensorsWriter.Entry(
+          name: Checkpoint.nameOfScales(ofRows: name), elementType: .float32,
+          shape: [tensor.shape.first ?? 1]),
+      ]
+    }
   }
 
   /// What the file says of itself, and all that the original said of itself and that still holds.
@@ -177,6 +192,9 @@ extension ModelConversion {
     metadata[FileMetadata.formatVersion] = "\(FileMetadata.newestFormatVersion)"
     metadata[FileMetadata.ramkitVersion] = ramkitVersion
     metadata[FileMetadata.precision] = precision.rawValue
+    if weights.contains(where: { $0.type == .int8 }) {
+      metadata[Checkpoint.quantizationKey] = Checkpoint.rowQuantization
+    }
     metadata[FileMetadata.labels] = String(
       decoding: try labels.jsonData(), as: UTF8.self)
     metadata[FileMetadata.conversions] = try ModelDescription.Conversion.json(

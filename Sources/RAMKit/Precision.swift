@@ -17,10 +17,21 @@ public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
   /// can come or go; `Documentation/Numerics.md` of the repository has figures.
   case bfloat16
 
+  /// Bytes, in the large products alone: a scale for each row of weights, and for each token's numbers
+  /// a scale and an offset of their own, chosen as they come. A quarter of float32's memory; what
+  /// attention multiplies is bfloat16. Fast where the CPU multiplies bytes (AVX-512 VNNI, AVX-VNNI).
+  ///
+  /// Logits move somewhat more than in ``bfloat16``; `Documentation/Numerics.md` has figures.
+  case int8
+
   var raw: ramk_precision {
     switch self {
     case .float32: RAMK_FLOAT32
     case .bfloat16: RAMK_BFLOAT16
+    case .int8: RAMK_INT8
     }
   }
+
+  /// What attention multiplies, which has no weights, in a model of this precision.
+  var ofAttention: Precision { self == .int8 ? .bfloat16 : self }
 }

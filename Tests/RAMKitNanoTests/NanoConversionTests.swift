@@ -14,8 +14,8 @@ import _RAMKitTestSupport
       of: ResourceLocator(target: "RAMKitNano").url(of: "ram-nano.safetensors"),
       options: ModelOptions(labels: try LabelSet.nano(), precision: precision))
     let description = try await conversion.write(to: file)
-    #expect(
-      description.roundings == (precision == .float32 ? ["float16"] : ["float16", "bfloat16"]))
+    let rounded = precision == .float32 ? [] : [precision.rawValue]
+    #expect(description.roundings == ["float16"] + rounded)
     #expect(description.metadata["license"] == "Apache-2.0")
     let converted = try await Tagger(
       contentsOf: file, options: ModelOptions(precision: precision))

@@ -7,10 +7,17 @@ extension Checkpoint {
   static let rowQuantization = "int8-rows"
   private static let scaleSuffix = ".scale"
 
+  static func nameOfScales(ofRows name: String) -> String { name + scaleSuffix }
+
+  /// The tensor whose rows a tensor of this name scales; nil for other names.
+  static func nameOfRows(scaledBy name: String) -> String? {
+    name.hasSuffix(scaleSuffix) ? String(name.dropLast(scaleSuffix.count)) : nil
+  }
+
   /// The scales of a tensor's rows; nil where it is no tensor of signed bytes that has some.
   func rowScales(of tensor: CheckpointTensor) -> CheckpointTensor? {
     guard metadata[Self.quantizationKey] == Self.rowQuantization, tensor.elementType == .int8,
-      let rows = tensor.shape.first, let scales = tensors[tensor.name + Self.scaleSuffix],
+      let rows = tensor.shape.first, let scales = tensors[Self.nameOfScales(ofRows: tensor.name)],
       scales.elementType == .float32, scales.shape == [rows]
     else { return nil }
     return scales
@@ -18,9 +25,9 @@ extension Checkpoint {
 
   /// Whether a tensor is part of how another one is stored.
   func isRowScale(_ name: String) -> Bool {
-    guard name.hasSuffix(Self.scaleSuffix),
-      let tensor = tensors[String(name.dropLast(Self.scaleSuffix.count))]
-    else { return false }
+    guard let tensor = Self.nameOfRows(scaledBy: name).flatMap({ tensors[$0] }) else {
+      return false
+    }
     return rowScales(of: tensor)?.name == name
   }
 

@@ -9,17 +9,34 @@ package struct TensorRequirement: Sendable, Hashable {
 
   package let shape: [Int]
 
-  /// Whether a model that runs in a precision below float32 rounds it: the weights of its large
-  /// products. A file of that precision holds it rounded, and all else in float32.
-  package let isRounded: Bool
+  /// What it is to the model, and so what it is rounded to in a precision below float32.
+  package enum Role: Sendable {
+    /// Never rounded: biases, LayerNorms, small projections.
+    case exact
+    /// The weights of a large product, in the model's precision.
+    case weights
+    /// Text embeddings that are weighed for every photo, in no less than bfloat16.
+    case embeddings
+
+    /// What a file of a precision holds it in.
+    func elementType(in precision: Precision) -> ElementType {
+      switch (self, precision) {
+      case (.exact, _), (_, .float32): .float32
+      case (.weights, .int8): .int8
+      case (.weights, .bfloat16), (.embeddings, _): .bfloat16
+      }
+    }
+  }
+
+  package let role: Role
 
   package init(
-    _ name: String, _ shape: [Int], aliases: [String] = [], isRounded: Bool = false
+    _ name: String, _ shape: [Int], aliases: [String] = [], role: Role = .exact
   ) {
     self.name = name
     self.aliases = aliases
     self.shape = shape
-    self.isRounded = isRounded
+    self.role = role
   }
 }
 
@@ -27,12 +44,12 @@ extension TensorRequirement {
   /// A `Linear` of PyTorch: weight [outputs, inputs] and bias [outputs]. A bias is
   /// never rounded.
   static func linear(
-    _ name: String, outputs: Int, inputs: Int, aliases: [String] = [], isRounded: Bool = false
+    _ name: String, outputs: Int, inputs: Int, aliases: [String] = [], role: Role = .exact
   ) -> [TensorRequirement] {
     [
       TensorRequirement(
         "\(name).weight", [outputs, inputs], aliases: aliases.map { "\($0).weight" },
-        isRounded: isRounded),
+        role: role),
       TensorRequirement("\(name).bias", [outputs], aliases: aliases.map { "\($0).bias" }),
     ]
   }

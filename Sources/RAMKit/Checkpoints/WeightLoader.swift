@@ -32,12 +32,16 @@ package struct WeightLoader {
     let tensor = try tensor(name)
     let outputs = tensor.shape.first ?? 1
     let inputs = tensor.shape.dropFirst().reduce(1, *)
+    let precision = tensor.role == .weights ? precision : .float32
+    if precision == .int8, let stored = try checkpoint.signedBytes(of: tensor.name) {
+      try checkFinite(stored.scales.pointer, 0..<outputs, of: tensor)
+      return try PreparedMatrix(outputs: outputs, inputs: inputs, bytes: stored, compute: compute)
+    }
     return try checkpoint.withFloats(of: tensor.name, compute: compute) {
       (values) throws(RAMKitError) in
       try checkFinite(values, 0..<outputs * inputs, of: tensor)
       return try PreparedMatrix(
-        outputs: outputs, inputs: inputs, weights: values,
-        precision: tensor.isRounded ? precision : .float32, compute: compute)
+        outputs: outputs, inputs: inputs, weights: values, precision: precision, compute: compute)
     }
   }
 
@@ -112,7 +116,7 @@ struct ResolvedTensor: Sendable {
   /// Its name in the source.
   let name: String
   let shape: [Int]
-  let isRounded: Bool
+  let role: TensorRequirement.Role
 }
 
 extension TensorSource {
@@ -138,7 +142,7 @@ extension TensorSource {
           path: path, reason: "tensor '\(name)' holds \(type.name), which can't be weights")
       }
       found[requirement.name] = ResolvedTensor(
-        name: name, shape: shape, isRounded: requirement.isRounded)
+        name: name, shape: shape, role: requirement.role)
     }
     guard missing.isEmpty else { throw .missingTensors(path: path, names: missing) }
     return found

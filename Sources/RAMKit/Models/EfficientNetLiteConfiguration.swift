@@ -111,18 +111,18 @@ extension EfficientNetLiteConfiguration {
       let inside = block.expands ? block.inside : block.inputs
       if block.expands {
         list += TensorRequirement.linear(
-          "\(name).expand", outputs: inside, inputs: block.inputs, isRounded: true)
+          "\(name).expand", outputs: inside, inputs: block.inputs, role: .weights)
       }
       let kernel = block.geometry.kernel
       list.append(TensorRequirement("\(name).depthwise.weight", [kernel, kernel, inside]))
       list.append(TensorRequirement("\(name).depthwise.bias", [inside]))
       list += TensorRequirement.linear(
-        "\(name).project", outputs: block.outputs, inputs: inside, isRounded: true)
+        "\(name).project", outputs: block.outputs, inputs: inside, role: .weights)
     }
     let channels = blocks.last?.outputs ?? stemOutputs
     return list
       + TensorRequirement.linear(
-        "\(prefix)head", outputs: features, inputs: channels, isRounded: true)
+        "\(prefix)head", outputs: features, inputs: channels, role: .weights)
   }
 }
 

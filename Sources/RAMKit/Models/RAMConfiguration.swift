@@ -57,7 +57,8 @@ extension RAMConfiguration: ModelConfiguration {
       "image_proj", outputs: decoder.memoryWidth, inputs: encoder.width)
     list.append(
       TensorRequirement(
-        "label_embed", [embeddingCount, embeddingWidth], isRounded: roundsEmbeddings))
+        "label_embed", [embeddingCount, embeddingWidth],
+        role: roundsEmbeddings ? .embeddings : .exact))
     if projectsLabels {
       list += TensorRequirement.linear(
         "wordvec_proj", outputs: decoder.width, inputs: embeddingWidth)

@@ -50,7 +50,7 @@ package final class RAMPlusModel: TaggingModel {
   ) throws(RAMKitError) -> TextEmbeddings.Rows {
     switch precision {
     case .float32: .float32(try weights.matrix("label_embed"))
-    case .bfloat16: .bfloat16(try weights.bfloat16Matrix("label_embed"))
+    case .bfloat16, .int8: .bfloat16(try weights.bfloat16Matrix("label_embed"))
     }
   }
 

@@ -129,7 +129,7 @@ extension RecognitionDecoder {
       try compute.crossAttention(
         queries: isFirst ? queries.firstQueries : query, keys: memory.keys[index],
         values: memory.values[index], heads: configuration.heads,
-        precision: layer.query.weights.precision, into: context)
+        precision: layer.query.weights.precision.ofAttention, into: context)
       try layer.finish(
         context, states: isFirst ? queries.states : x, into: x, compute: compute
       ) { trace?("tagging_head.layer.\(index).crossattention", $0) }

@@ -150,7 +150,7 @@ extension SwinConfiguration {
         list.append(
           TensorRequirement(
             "\(merging).reduction.weight", [stages[index + 1].width, 4 * stage.width],
-            isRounded: true))
+            role: .weights))
       }
     }
     return list + TensorRequirement.layerNorm("\(prefix)norm", width: width)
@@ -161,18 +161,18 @@ extension SwinConfiguration {
     let parts: [[TensorRequirement]] = [
       TensorRequirement.layerNorm("\(block).norm1", width: width),
       TensorRequirement.linear(
-        "\(block).attn.qkv", outputs: 3 * width, inputs: width, isRounded: true),
+        "\(block).attn.qkv", outputs: 3 * width, inputs: width, role: .weights),
       [
         TensorRequirement(
           "\(block).attn.relative_position_bias_table", [table * table, stage.heads])
       ],
       TensorRequirement.linear(
-        "\(block).attn.proj", outputs: width, inputs: width, isRounded: true),
+        "\(block).attn.proj", outputs: width, inputs: width, role: .weights),
       TensorRequirement.layerNorm("\(block).norm2", width: width),
       TensorRequirement.linear(
-        "\(block).mlp.fc1", outputs: stage.feedForward, inputs: width, isRounded: true),
+        "\(block).mlp.fc1", outputs: stage.feedForward, inputs: width, role: .weights),
       TensorRequirement.linear(
-        "\(block).mlp.fc2", outputs: width, inputs: stage.feedForward, isRounded: true),
+        "\(block).mlp.fc2", outputs: width, inputs: stage.feedForward, role: .weights),
     ]
     return Array(parts.joined())
   }

@@ -119,8 +119,8 @@ extension SwinEncoder {
       try compute.windowAttention(
         qkv: qkv, images: images, side: sizes.side, window: sizes.window,
         shift: number % 2 == 1 ? sizes.shift : 0, heads: sizes.heads,
-        relativePositionBias: block.relativePositionBias, precision: block.qkv.weights.precision,
-        into: normed)
+        relativePositionBias: block.relativePositionBias,
+        precision: block.qkv.weights.precision.ofAttention, into: normed)
       try compute.apply(block.attentionProjection, to: normed, residual: x, into: x)
       trace?("layers.\(index).blocks.\(number).attention", x)
 

@@ -54,7 +54,7 @@ extension BERTEncoder {
       let context = try compute.matrix(rows: rows, columns: width)
       try compute.crossAttention(
         queries: query, keys: key, values: value, batch: texts, heads: configuration.heads,
-        precision: layer.query.weights.precision, into: context)
+        precision: layer.query.weights.precision.ofAttention, into: context)
       try layer.finish(context, states: x, into: x, compute: compute)
     }
     let means = try compute.matrix(rows: texts, columns: width)

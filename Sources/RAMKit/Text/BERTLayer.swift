@@ -55,7 +55,7 @@ struct BERTLayer: Sendable {
     func linear(_ part: String, _ outputs: Int, _ inputs: Int) -> [TensorRequirement] {
       TensorRequirement.linear(
         "\(name).\(part)", outputs: outputs, inputs: inputs,
-        aliases: otherNames.map { "\($0).\(part)" }, isRounded: true)
+        aliases: otherNames.map { "\($0).\(part)" }, role: .weights)
     }
     func norm(_ part: String) -> [TensorRequirement] {
       TensorRequirement.layerNorm(

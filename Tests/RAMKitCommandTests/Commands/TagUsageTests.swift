@@ -13,7 +13,7 @@ import _RAMKitTestSupport
     [], ["--top", "0", "a.bmp"], ["--top", "x", "a.bmp"], ["--threshold", "1.5", "a.bmp"],
     ["--threshold", "nan", "a.bmp"], ["--batch", "0", "a.bmp"], ["--threads", "0", "a.bmp"],
     ["--image-size", "0", "a.bmp"], ["--format", "xml", "a.bmp"], ["--scores", "a.bmp"],
-    ["--scores", "--format", "csv", "a.bmp"], ["--precision", "int8", "a.bmp"],
+    ["--scores", "--format", "csv", "a.bmp"], ["--precision", "int4", "a.bmp"],
     ["--precision", "float64", "a.bmp"], ["--preparation", "none", "a.bmp"], ["-", "-"],
     ["--jsonl-input", "a.bmp"], ["--jsonl-input", "-"], ["--quiet", "--verbose", "a.bmp"],
     ["--model"],
@@ -26,8 +26,8 @@ import _RAMKitTestSupport
   }
 
   @Test func anUnsupportedPrecisionSaysWhatIsSupported() async throws {
-    let outcome = try await Command.run("tag", "--precision", "int8", "a.bmp")
-    #expect(outcome.errors.contains("int8") && outcome.errors.contains("float32"))
+    let outcome = try await Command.run("tag", "--precision", "int4", "a.bmp")
+    #expect(outcome.errors.contains("int4") && outcome.errors.contains("float32"))
   }
 
   @Test func whereNothingIsThereToBeTaggedIs66() async throws {

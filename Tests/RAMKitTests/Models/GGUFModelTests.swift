@@ -56,7 +56,8 @@ import _RAMKitTestSupport
     let options = ModelOptions(precision: precision)
     let description = try await ModelConversion(of: url, options: options).write(to: file)
     #expect(description.conversions.first?.sourceFormat == "gguf")
-    let rounded = precision == .bfloat16 ? ["bfloat16"] : []
+    var rounded = precision == .float32 ? [] : [precision.rawValue]
+    if precision == .int8, family == "ram_plus" { rounded.append("bfloat16") }  // descriptions
     let stored = family == "tag2text" ? ["float16"] : ["float16", "q8_0"]
     #expect(description.roundings.sorted() == (rounded + stored).sorted())
     let photo = Photo.file(GoldenModel.photo("coffee.jpg"))

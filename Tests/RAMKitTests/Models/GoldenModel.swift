@@ -117,27 +117,27 @@ extension GoldenModel {
     }
   }
 
-  /// In bfloat16 the tags are the official ones, but for labels nearer to their threshold than
+  /// In bfloat16 and int8 the tags are the official ones, but for labels nearer to their threshold than
   /// rounding moves them: by at most `tolerance`, and by more than float32 would.
-  func expectOfficialTagsInBfloat16(
-    _ variant: KernelVariant, within tolerance: Double
+  func expectOfficialTags(
+    in precision: Precision, _ variant: KernelVariant, within tolerance: Double
   ) async throws {
     let golden = try Checkpoint(contentsOf: url("logits.safetensors"))
     let expected = try expectedTags()
     let tagger = try await tagger(
-      forcing: variant.implementationName, options: try options(precision: .bfloat16))
+      forcing: variant.implementationName, options: try options(precision: precision))
     for photo in Self.photos {
       let tagging = try await tagger.tags(in: .file(Self.photo(photo)), options: Self.official)
       let exact = try GoldenLogits(photo, in: golden)
       let distance = maximumDistance(try #require(tagging.logits), exact.values)
       #expect(distance <= tolerance, "\(photo): \(distance)")
-      #expect(distance > 4 * exact.float32Error, "bfloat16 that rounds nothing is not bfloat16")
+      #expect(distance > 4 * exact.float32Error, "\(precision) that rounds nothing is none")
       for index in Set(tagging.tags.map(\.index)).symmetricDifference(expected[photo] ?? []) {
         let threshold = Double(tagger.labels.labels[index].threshold)
         let margin = abs(exact.values[index] - log(threshold / (1 - threshold)))
         #expect(margin <= distance, "\(photo): label \(index)")
       }
-      #expect(tagging.precision == .bfloat16)
+      #expect(tagging.precision == precision)
     }
   }
 

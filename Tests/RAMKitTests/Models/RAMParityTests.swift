@@ -15,7 +15,13 @@ import _RAMKitTestSupport
   /// deviation is 1.6: up to 0.054 was seen, over all photos and implementations.
   @Test(arguments: KernelVariant.servingBfloat16)
   func bfloat16KeepsTheTags(variant: KernelVariant) async throws {
-    try await GoldenModel.ram.expectOfficialTagsInBfloat16(variant, within: 0.1)
+    try await GoldenModel.ram.expectOfficialTags(in: .bfloat16, variant, within: 0.1)
+  }
+
+  /// In int8, up to 0.24.
+  @Test(arguments: KernelVariant.servingInt8)
+  func int8KeepsTheTags(variant: KernelVariant) async throws {
+    try await GoldenModel.ram.expectOfficialTags(in: .int8, variant, within: 0.4)
   }
 
   @Test(arguments: RunnableImplementation.all)

@@ -16,7 +16,13 @@ import _RAMKitTestSupport
   /// Up to 0.085 was seen, over all photos and implementations.
   @Test(arguments: KernelVariant.servingBfloat16)
   func bfloat16KeepsTheTags(variant: KernelVariant) async throws {
-    try await GoldenModel.ramPlus.expectOfficialTagsInBfloat16(variant, within: 0.15)
+    try await GoldenModel.ramPlus.expectOfficialTags(in: .bfloat16, variant, within: 0.15)
+  }
+
+  /// In int8, up to 0.11.
+  @Test(arguments: KernelVariant.servingInt8)
+  func int8KeepsTheTags(variant: KernelVariant) async throws {
+    try await GoldenModel.ramPlus.expectOfficialTags(in: .int8, variant, within: 0.2)
   }
 
   @Test(arguments: RunnableImplementation.all)

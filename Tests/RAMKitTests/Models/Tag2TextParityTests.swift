@@ -19,7 +19,13 @@ import _RAMKitTestSupport
   /// Up to 0.27 was seen, over all photos and implementations: states are only eight numbers wide.
   @Test(arguments: KernelVariant.servingBfloat16)
   func bfloat16KeepsTheTags(variant: KernelVariant) async throws {
-    try await GoldenModel.tag2Text.expectOfficialTagsInBfloat16(variant, within: 0.45)
+    try await GoldenModel.tag2Text.expectOfficialTags(in: .bfloat16, variant, within: 0.45)
+  }
+
+  /// In int8, up to 1.14.
+  @Test(arguments: KernelVariant.servingInt8)
+  func int8KeepsTheTags(variant: KernelVariant) async throws {
+    try await GoldenModel.tag2Text.expectOfficialTags(in: .int8, variant, within: 1.7)
   }
 
   @Test(arguments: RunnableImplementation.all)
