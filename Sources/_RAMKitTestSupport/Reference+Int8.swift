@@ -79,6 +79,9 @@ extension Reference {
         let tolerance = factor * magnitude + inherited + Double(k + 2) * 255 * 127 * underflow
         (out.values[row * n + column], out.tolerances[row * n + column]) = activated(
           sum, tolerance: tolerance, by: activation)
+        if activation == RAMK_ACTIVATION_GELU {
+          out.tolerances[row * n + column] += narrowGELUError
+        }
       }
     }
     return out

@@ -1,12 +1,12 @@
 #include "generic/vector.h"
 #include "operations/kernels.h"
 
-#include "operations/window_mask.h"
+#include "operations/window_rows.h"
 
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_amx_emulated = {
   .product = &ramk_gemm_bfloat16_amx_emulated,
   .softmax = &ramk_softmax_float32_generic,
-  .mask = mask,
+  .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_amx_emulated = {

@@ -5,14 +5,14 @@
 
 RAMK_AVX2_BEGIN
 
-#include "operations/window_mask.h"
+#include "operations/window_rows.h"
 
 RAMK_AVX2_END
 
 const ramk_window_attention_kernel ramk_window_attention_float32_avx2 = {
   .product = &ramk_gemm_float32_avx2,
   .softmax = &ramk_softmax_float32_avx2,
-  .mask = mask,
+  .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_float32_avx2 = {
@@ -23,7 +23,7 @@ const ramk_cross_attention_kernel ramk_cross_attention_float32_avx2 = {
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx2 = {
   .product = &ramk_gemm_bfloat16_avx2,
   .softmax = &ramk_softmax_float32_avx2,
-  .mask = mask,
+  .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx2 = {

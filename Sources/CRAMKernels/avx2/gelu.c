@@ -8,8 +8,12 @@ RAMK_AVX2_BEGIN
 #include "operations/vector_math.h"
 #include "operations/gelu_rows.h"
 
-void ramk_gelu_float32_avx2(size_t rows, size_t columns, float *x, size_t stride) {
+void ramk_gelu_avx2(size_t rows, size_t columns, float *x, size_t stride) {
   gelu(rows, columns, x, stride);
+}
+
+void ramk_gelu_narrow_avx2(size_t rows, size_t columns, float *x, size_t stride) {
+  gelu_narrow(rows, columns, x, stride);
 }
 
 RAMK_AVX2_END

@@ -47,7 +47,7 @@ const ramk_gemm_kernel ramk_gemm_int8_avx2_vnni = {
   .unit = UNIT, .strip_bytes = sizeof(row_step), .strip_extra = STRIP_EXTRA,
   .panel_bytes = sizeof(int8_t), .panel_extra = sizeof(panel_scales),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_bytes = pack_bytes,
-  .tile = tile, .gelu = ramk_gelu_float32_avx2,
+  .tile = tile, .gelu = ramk_gelu_narrow_avx2,
 };
 
 #endif

@@ -5,14 +5,14 @@
 
 RAMK_AVX512_BEGIN
 
-#include "operations/window_mask.h"
+#include "operations/window_rows.h"
 
 RAMK_AVX512_END
 
 const ramk_window_attention_kernel ramk_window_attention_float32_avx512 = {
   .product = &ramk_gemm_float32_avx512,
   .softmax = &ramk_softmax_float32_avx512,
-  .mask = mask,
+  .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_float32_avx512 = {
@@ -23,7 +23,7 @@ const ramk_cross_attention_kernel ramk_cross_attention_float32_avx512 = {
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx512 = {
   .product = &ramk_gemm_bfloat16_avx512,
   .softmax = &ramk_softmax_float32_avx512,
-  .mask = mask,
+  .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx512 = {
@@ -34,7 +34,7 @@ const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx512 = {
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx512_bf16 = {
   .product = &ramk_gemm_bfloat16_avx512_bf16,
   .softmax = &ramk_softmax_float32_avx512,
-  .mask = mask,
+  .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx512_bf16 = {

@@ -8,8 +8,12 @@ RAMK_AVX512_BEGIN
 #include "operations/vector_math.h"
 #include "operations/gelu_rows.h"
 
-void ramk_gelu_float32_avx512(size_t rows, size_t columns, float *x, size_t stride) {
+void ramk_gelu_avx512(size_t rows, size_t columns, float *x, size_t stride) {
   gelu(rows, columns, x, stride);
+}
+
+void ramk_gelu_narrow_avx512(size_t rows, size_t columns, float *x, size_t stride) {
+  gelu_narrow(rows, columns, x, stride);
 }
 
 RAMK_AVX512_END

@@ -3,7 +3,8 @@
 
 #include <stddef.h>
 
-/// GELU in place of [rows, columns].
-void ramk_gelu_float32_avx512(size_t rows, size_t columns, float *x, size_t stride);
+/// GELU in place of [rows, columns]: to the last bits, or as products in eight bits need it.
+void ramk_gelu_avx512(size_t rows, size_t columns, float *x, size_t stride);
+void ramk_gelu_narrow_avx512(size_t rows, size_t columns, float *x, size_t stride);
 
 #endif

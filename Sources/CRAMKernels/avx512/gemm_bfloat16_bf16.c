@@ -80,7 +80,7 @@ const ramk_gemm_kernel ramk_gemm_bfloat16_avx512_bf16 = {
   .unit = UNIT, .strip_bytes = sizeof(row_unit) / UNIT, .strip_extra = STRIP_EXTRA,
   .panel_bytes = sizeof(panel_element) / UNIT,
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
-  .tile = tile, .gelu = ramk_gelu_float32_avx512,
+  .tile = tile, .gelu = ramk_gelu_narrow_avx512,
 };
 
 #endif

@@ -1,12 +1,12 @@
 #include "generic/vector.h"
 #include "operations/kernels.h"
 
-#include "operations/window_mask.h"
+#include "operations/window_rows.h"
 
 const ramk_window_attention_kernel ramk_window_attention_float32_generic = {
   .product = &ramk_gemm_float32_generic,
   .softmax = &ramk_softmax_float32_generic,
-  .mask = mask,
+  .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_float32_generic = {
@@ -17,7 +17,7 @@ const ramk_cross_attention_kernel ramk_cross_attention_float32_generic = {
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_generic = {
   .product = &ramk_gemm_bfloat16_generic,
   .softmax = &ramk_softmax_float32_generic,
-  .mask = mask,
+  .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_generic = {

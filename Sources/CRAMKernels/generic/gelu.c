@@ -4,6 +4,10 @@
 #include "operations/vector_math.h"
 #include "operations/gelu_rows.h"
 
-void ramk_gelu_float32_generic(size_t rows, size_t columns, float *x, size_t stride) {
+void ramk_gelu_generic(size_t rows, size_t columns, float *x, size_t stride) {
   gelu(rows, columns, x, stride);
+}
+
+void ramk_gelu_narrow_generic(size_t rows, size_t columns, float *x, size_t stride) {
+  gelu_narrow(rows, columns, x, stride);
 }

@@ -3,12 +3,12 @@
 #include "neon/vector.h"
 #include "operations/kernels.h"
 
-#include "operations/window_mask.h"
+#include "operations/window_rows.h"
 
 const ramk_window_attention_kernel ramk_window_attention_float32_neon = {
   .product = &ramk_gemm_float32_neon,
   .softmax = &ramk_softmax_float32_neon,
-  .mask = mask,
+  .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_float32_neon = {
@@ -19,7 +19,7 @@ const ramk_cross_attention_kernel ramk_cross_attention_float32_neon = {
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_neon = {
   .product = &ramk_gemm_bfloat16_neon,
   .softmax = &ramk_softmax_float32_neon,
-  .mask = mask,
+  .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_neon = {
@@ -30,7 +30,7 @@ const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_neon = {
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_neon_bf16 = {
   .product = &ramk_gemm_bfloat16_neon_bf16,
   .softmax = &ramk_softmax_float32_neon,
-  .mask = mask,
+  .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_neon_bf16 = {

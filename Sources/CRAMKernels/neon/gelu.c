@@ -6,8 +6,12 @@
 #include "operations/vector_math.h"
 #include "operations/gelu_rows.h"
 
-void ramk_gelu_float32_neon(size_t rows, size_t columns, float *x, size_t stride) {
+void ramk_gelu_neon(size_t rows, size_t columns, float *x, size_t stride) {
   gelu(rows, columns, x, stride);
+}
+
+void ramk_gelu_narrow_neon(size_t rows, size_t columns, float *x, size_t stride) {
+  gelu_narrow(rows, columns, x, stride);
 }
 
 #endif

@@ -3,7 +3,8 @@
 
 #include <stddef.h>
 
-/// GELU in place of [rows, columns].
-void ramk_gelu_float32_neon(size_t rows, size_t columns, float *x, size_t stride);
+/// GELU in place of [rows, columns]: to the last bits, or as products in eight bits need it.
+void ramk_gelu_neon(size_t rows, size_t columns, float *x, size_t stride);
+void ramk_gelu_narrow_neon(size_t rows, size_t columns, float *x, size_t stride);
 
 #endif

@@ -13,6 +13,11 @@
 typedef struct {
   const ramk_gemm_kernel *product;
   const ramk_softmax_kernel *softmax;
+  /// Row i of `to` [rows, columns] is row order[i] of `from`, times `scale`; and the other way round.
+  void (*gather)(size_t rows, size_t columns, const size_t *order, const float *from, size_t stride,
+                 float scale, float *to);
+  void (*scatter)(size_t rows, size_t columns, const size_t *order, const float *from, float *to,
+                  size_t stride);
   /// Adds `penalty` to scores [rows, columns] whose query's region is not their key's.
   void (*mask)(size_t rows, size_t columns, const float *query_regions, const float *key_regions,
                float penalty, float *scores, size_t stride);

@@ -42,7 +42,8 @@ typedef struct {
   /// The same from rows as they lie in memory; NULL where they have to be packed.
   void (*tile_unpacked)(size_t k, const float *a, size_t a_stride, const void *b,
                         const ramk_gemm_tile *tile);
-  /// GELU in place of [rows, columns]: apart from the tile, whose sums leave it no registers.
+  /// GELU in place of [rows, columns], as exact as products in this precision need it: apart from the
+  /// tile, whose sums leave it no registers.
   void (*gelu)(size_t rows, size_t columns, float *x, size_t stride);
 } ramk_gemm_kernel;
 

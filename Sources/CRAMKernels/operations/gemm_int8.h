@@ -21,28 +21,43 @@ typedef struct { float scales[NR], sums[NR]; } panel_scales;
 /// The integer next to x, ties to even, in the low bits of each lane; |x| is below 2^22.
 VEC_INLINE vec_int nearest(vec x) { return (vec_int)(x + vec_set(0x1.8p+23f)); }
 
+// What is known of a row's numbers so far.
+typedef struct { vec least, greatest, flaw; } row_range;
+
+VEC_INLINE row_range widen(row_range range, vec x) {
+  return (row_range){vec_min(x, range.least), vec_max(x, range.greatest),
+                     vec_fma(x, vec_set(0), range.flaw)};
+}
+
 /// A row's least number and its scale, which is no number where one of the row's is not finite, or
 /// where they spread over more than floats reach.
 VEC_INLINE row_scale measure_row(size_t k, const float *x) {
-  vec least = vec_set(INFINITY), greatest = vec_set(-INFINITY), flaw = vec_set(0);
+  enum { RANGES = 4 };            // in flight: each step of one waits for the last
+  row_range ranges[RANGES];
+#pragma clang loop unroll(full)
+  for (size_t r = 0; r < RANGES; r++)
+    ranges[r] = (row_range){vec_set(x[0]), vec_set(x[0]), vec_set(0)};
   size_t p = 0;
-  for (; p + VEC_WIDTH <= k; p += VEC_WIDTH) {
-    const vec v = vec_load(x + p);
-    least = vec_min(v, least);
-    greatest = vec_max(v, greatest);
-    flaw = vec_fma(v, vec_set(0), flaw);
-  }
+  for (; p + RANGES * VEC_WIDTH <= k; p += RANGES * VEC_WIDTH)
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < RANGES; r++)
+      ranges[r] = widen(ranges[r], vec_load(x + p + r * VEC_WIDTH));
+  for (; p + VEC_WIDTH <= k; p += VEC_WIDTH) ranges[0] = widen(ranges[0], vec_load(x + p));
   if (p < k) {
     float rest[VEC_WIDTH];
     vec_store(rest, vec_set(x[p]));
     vec_store_first(rest, k - p, vec_load_first(x + p, k - p));
-    const vec v = vec_load(rest);
-    least = vec_min(v, least);
-    greatest = vec_max(v, greatest);
-    flaw = vec_fma(v, vec_set(0), flaw);
+    ranges[1] = widen(ranges[1], vec_load(rest));
   }
-  const float low = -vec_greatest(-least), high = vec_greatest(greatest);
-  return (row_scale){(high - low) / 255 + vec_sum(flaw), low};
+  row_range all = ranges[0];
+#pragma clang loop unroll(full)
+  for (size_t r = 1; r < RANGES; r++) {
+    all.least = vec_min(ranges[r].least, all.least);
+    all.greatest = vec_max(ranges[r].greatest, all.greatest);
+    all.flaw += ranges[r].flaw;
+  }
+  const float low = -vec_greatest(-all.least), high = vec_greatest(all.greatest);
+  return (row_scale){(high - low) / 255 + vec_sum(all.flaw), low};
 }
 
 typedef row_step step_lanes __attribute__((vector_size(VEC_WIDTH * sizeof(row_step))));

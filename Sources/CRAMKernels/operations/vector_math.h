@@ -59,3 +59,19 @@ VEC_INLINE vec vec_gelu(vec x) {
   p = vec_fma(p, t2, vec_fma(vec_set(0x1.e9c4f2p-4f), t, vec_set(0x1.ea3c8ep-4f)));
   return vec_max(vec_set(0), x) - (u * t) * (p * e);  // a NaN comes back by the maximum
 }
+
+/// GELU for numbers that are rounded to eight bits next, off by 2^-15 at most: max(x, 0) - u/2 + s P(z)
+/// with u = |x| up to 4.5, s = u², and z = s brought to -1 ... 1.
+VEC_INLINE vec vec_gelu_narrow(vec x) {
+  const vec u = vec_min(vec_max(x, -x), vec_set(4.5f));
+  const vec s = u * u;
+  const vec z = vec_fma(s, vec_set(0x1.948b1p-4f), vec_set(-1));
+  const vec z2 = z * z;
+  vec p = vec_fma(vec_set(-0x1.9a6f6ap-10f), z, vec_set(0x1.31176cp-8f));
+  p = vec_fma(p, z2, vec_fma(vec_set(-0x1.b5f706p-8f), z, vec_set(0x1.4c4846p-7f)));
+  p = vec_fma(p, z2, vec_fma(vec_set(-0x1.29855ep-6f), z, vec_set(0x1.d4f9a4p-6f)));
+  p = vec_fma(p, z2, vec_fma(vec_set(-0x1.4a1a62p-5f), z, vec_set(0x1.bfdf2ep-5f)));
+  p = vec_fma(p, z2, vec_fma(vec_set(-0x1.3c24a2p-4f), z, vec_set(0x1.41579p-3f)));
+  const vec linear = vec_fma(u, vec_set(-0.5f), vec_max(vec_set(0), x));
+  return vec_fma(s, p, linear);  // a NaN comes back by the maximum
+}

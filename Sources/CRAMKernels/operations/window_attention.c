@@ -109,12 +109,6 @@ static bool list_tokens(const ramk_window_attention_arguments *a, size_t index, 
   return differ;
 }
 
-static void gather(size_t tokens, size_t dim, const size_t *order, const float *from, size_t stride,
-                   float scale, float *to) {
-  for (size_t i = 0; i < tokens; i++)
-    for (size_t d = 0; d < dim; d++) to[i * dim + d] = from[order[i] * stride + d] * scale;
-}
-
 static void attend(const window_plan *plan, size_t head, size_t window, float *scratch) {
   const ramk_window_attention_arguments *a = plan->arguments;
   const window_layout *l = &plan->layout;
@@ -125,12 +119,12 @@ static void attend(const window_plan *plan, size_t head, size_t window, float *s
   const bool masked = list_tokens(a, window, order, regions);
 
   const float *q = a->qkv + head * dim, *k = q + channels, *v = k + channels;
-  gather(tokens, dim, order, q, a->qkv_stride, a->scale, scratch + l->gathered);
+  plan->kernel->gather(tokens, dim, order, q, a->qkv_stride, a->scale, scratch + l->gathered);
   const ramk_gemm_rows queries = ramk_attention_rows(
     product, tokens, dim, scratch + l->gathered, dim, scratch + l->queries);
-  gather(tokens, dim, order, k, a->qkv_stride, 1, rows);
+  plan->kernel->gather(tokens, dim, order, k, a->qkv_stride, 1, rows);
   product->pack_panels(tokens, dim, rows, dim, scratch + l->keys);
-  gather(tokens, dim, order, v, a->qkv_stride, 1, rows);
+  plan->kernel->gather(tokens, dim, order, v, a->qkv_stride, 1, rows);
   product->pack_transposed(dim, tokens, rows, dim, scratch + l->values);
 
   const ramk_attention_head one = {tokens, dim, scratch + l->keys, scratch + l->values};
@@ -144,8 +138,7 @@ static void attend(const window_plan *plan, size_t head, size_t window, float *s
     ramk_attention_outputs(product, &one, count, scores, l->stride, scratch + l->packed,
                            rows + i * dim, dim);
   }
-  for (size_t i = 0; i < tokens; i++)
-    memcpy(a->out + order[i] * a->out_stride + head * dim, rows + i * dim, dim * sizeof(float));
+  plan->kernel->scatter(tokens, dim, order, rows, a->out + head * dim, a->out_stride);
 }
 
 static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {

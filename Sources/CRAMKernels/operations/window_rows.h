@@ -1,0 +1,31 @@
+// What window attention does to rows over an implementation's vectors: to be included behind its
+// `vector.h`, inside of its target attribute.
+
+VEC_INLINE void copy_row(size_t columns, const float *from, vec scale, float *to) {
+  size_t j = 0;
+  for (; j + VEC_WIDTH <= columns; j += VEC_WIDTH) vec_store(to + j, vec_load(from + j) * scale);
+  if (j < columns)
+    vec_store_first(to + j, columns - j, vec_load_first(from + j, columns - j) * scale);
+}
+
+static void gather(size_t rows, size_t columns, const size_t *order, const float *from,
+                   size_t stride, float factor, float *to) {
+  const vec scale = vec_set(factor);
+  for (size_t i = 0; i < rows; i++, to += columns)
+    copy_row(columns, from + order[i] * stride, scale, to);
+}
+
+static void scatter(size_t rows, size_t columns, const size_t *order, const float *from, float *to,
+                    size_t stride) {
+  const vec one = vec_set(1);
+  for (size_t i = 0; i < rows; i++, from += columns)
+    copy_row(columns, from, one, to + order[i] * stride);
+}
+
+static void mask(size_t rows, size_t columns, const float *query_regions, const float *key_regions,
+                 float penalty, float *scores, size_t stride) {
+  for (size_t i = 0; i < rows; i++, scores += stride) {
+    const float own = query_regions[i];
+    for (size_t j = 0; j < columns; j++) scores[j] += key_regions[j] == own ? 0 : penalty;
+  }
+}
