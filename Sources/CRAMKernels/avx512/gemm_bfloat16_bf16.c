@@ -5,7 +5,7 @@
 // | vdpbf16ps zmm         | 1 a cycle | 2 a cycle | 1 in 2 cycles (see decode.c)  |
 // | vpbroadcastd zmm, m32 | 2 a cycle | 2 a cycle | 2 a cycle                     |
 // A pair of steps is bound by its 28 dot products, which take denormals for zero. Rows are packed as
-// they lie, in bfloat16: two of its numbers are what a lane takes.
+// they lie, in bfloat16, line by line: two of its numbers are what a lane takes.
 
 #if defined(__x86_64__)
 
@@ -32,31 +32,27 @@ typedef __m512bh lanes;
 VEC_INLINE lanes load_lanes(const panel_element *x) { return (lanes)_mm512_loadu_si512(x); }
 VEC_INLINE lanes spread_unit(row_unit x) { return (lanes)_mm512_set1_epi32((int)x); }
 VEC_INLINE vec multiply_add(lanes a, lanes b, vec sum) { return _mm512_dpbf16_ps(sum, a, b); }
-VEC_INLINE void settle(const size_t rows, vec sum[MR][2], const row_unit *a, size_t stride,
+VEC_INLINE void settle(const size_t rows, vec sum[MR][2], const row_unit *a,
                        const panel_element *b) {
-  (void)rows, (void)sum, (void)a, (void)stride, (void)b;  // they are floats
+  (void)rows, (void)sum, (void)a, (void)b;  // they are floats
 }
 
-#include "operations/gemm_tile_end.h"
-#include "operations/gemm_tile_rows.h"
-#include "operations/gemm_tile_unpacked.h"
-#include "operations/gemm_tile_by_row.h"
+#include "operations/gemm_tile_lines.h"
 
-// A row in bfloat16, and a zero where its last unit lacks a step.
-VEC_INLINE void encode_row(size_t k, const float *x, uint32_t *to) {
-  size_t p = 0;
-  for (; p + 2 * VEC_WIDTH <= k; p += 2 * VEC_WIDTH, to += VEC_WIDTH)
-    _mm512_storeu_si512(to, narrow(vec_load(x + p), vec_load(x + p + VEC_WIDTH)));
-  if (p == k) return;
-  const size_t low = ramk_minimum(VEC_WIDTH, k - p), high = k - p - low;
-  const vec last = high > 0 ? vec_load_first(x + p + VEC_WIDTH, high) : vec_set(0);
-  vec_store_first((float *)to, (k - p + 1) / UNIT, (vec)narrow(vec_load_first(x + p, low), last));
-}
-
+// 32 steps of a row make a line.
 static void pack_strips(size_t rows, size_t k, const float *x, size_t x_stride, void *packed) {
-  const size_t stride = strip_stride(ramk_round_up(k, UNIT));
-  for (size_t i = 0; i < rows; i++)
-    encode_row(k, x + i * x_stride, (uint32_t *)packed + i * stride);
+  for (size_t i = 0; i < rows; i += MR, packed = end_of_strip(packed, k))
+    for (size_t row = 0; row < ramk_minimum(MR, rows - i); row++) {
+      const float *from = x + (i + row) * x_stride;
+      size_t p = 0;
+      for (; p + LINE_STEPS <= k; p += LINE_STEPS)
+        vec_store((float *)line_of(packed, row, p),
+                  (vec)narrow(vec_load(from + p), vec_load(from + p + VEC_WIDTH)));
+      if (p == k) continue;
+      const size_t low = ramk_minimum(VEC_WIDTH, k - p), high = k - p - low;
+      const vec last = high > 0 ? vec_load_first(from + p + VEC_WIDTH, high) : vec_set(0);
+      vec_store((float *)line_of(packed, row, p), (vec)narrow(vec_load_first(from + p, low), last));
+    }
 }
 
 VEC_INLINE void *encode_panel(size_t count, const float *steps, void *to) {
@@ -77,7 +73,7 @@ RAMK_AVX512_BF16_END
 
 const ramk_gemm_kernel ramk_gemm_bfloat16_avx512_bf16 = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC_PAIRS, .nc = NC,
-  .unit = UNIT, .strip_bytes = sizeof(row_unit) / UNIT, .strip_extra = STRIP_EXTRA,
+  .unit = UNIT, .strip_unit = LINE_STEPS, .strip_bytes = sizeof(row_unit) / UNIT,
   .panel_bytes = sizeof(panel_element) / UNIT,
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
   .tile = tile, .gelu = ramk_gelu_narrow_avx512,

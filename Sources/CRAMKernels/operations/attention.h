@@ -99,8 +99,8 @@ static inline void ramk_attention_outputs(const ramk_gemm_kernel *product,
 
 /// Floats of a row of `k` packed steps, at most: no packed element is larger than a float.
 static inline size_t ramk_packed_row(const ramk_gemm_kernel *product, size_t k) {
-  return ramk_round_up(k, product->unit) +
-         ramk_divide_up(product->strip_extra, product->mr * sizeof(float));
+  return ramk_divide_up(ramk_strip_bytes(product, ramk_round_up(k, product->unit)),
+                        product->mr * sizeof(float)) + ramk_round_up(k, product->unit);
 }
 
 #endif

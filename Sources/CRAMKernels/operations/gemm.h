@@ -23,10 +23,11 @@ typedef struct {
   size_t mr, nr;                  // a tile; nr is also the width of a panel of prepared weights
   size_t mc, kc, nc;              // what a task works on at most: see the implementation's blocking
   size_t unit;                    // divides kc, as nr does
+  size_t strip_unit;              // steps of k that a strip is made of, in whole units; 0: `unit`
   size_t strip_bytes, panel_bytes;  // of a packed element: 4 at most
   size_t strip_extra, panel_extra;  // bytes behind the elements of each chunk of a strip, or a panel
-  /// Packs rows, a chunk of k at most, in strips of mr: packed[strip][k][mr] or [strip][mr][k], in
-  /// units. Of rows that a strip lacks, nothing is said: a tile does not ask for them.
+  /// Packs rows, a chunk of k at most, in strips of mr: packed[strip][k][mr] in units, or lines of each
+  /// row. Of rows that a strip lacks, nothing is said: a tile does not ask for them.
   void (*pack_strips)(size_t rows, size_t k, const float *x, size_t x_stride, void *packed);
   /// Packs rows of weights (columns of the product) in panels of nr: packed[panel][k][nr], in units.
   void (*pack_panels)(size_t rows, size_t k, const float *x, size_t x_stride, void *packed);
@@ -61,7 +62,8 @@ static inline size_t ramk_round_up(size_t n, size_t unit) {
 
 /// Bytes of a packed chunk of a strip.
 static inline size_t ramk_strip_bytes(const ramk_gemm_kernel *kernel, size_t k) {
-  return kernel->mr * ramk_round_up(k, kernel->unit) * kernel->strip_bytes + kernel->strip_extra;
+  const size_t unit = kernel->strip_unit > 0 ? kernel->strip_unit : kernel->unit;
+  return kernel->mr * ramk_round_up(k, unit) * kernel->strip_bytes + kernel->strip_extra;
 }
 
 /// The strip that starts at row `row` (whole strips) of a chunk of k steps.

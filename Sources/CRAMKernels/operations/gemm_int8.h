@@ -12,7 +12,7 @@
 
 enum { CHUNK = 768 };             // steps that share their scales; Σ q r stays below 2^25
 
-/// Behind a row's steps.
+/// Behind a strip's steps, a row the other.
 typedef struct { float scale, least; } row_scale;
 
 /// Behind a panel's steps: each column's weight_scale, and weight_scale · Σ r.
@@ -62,25 +62,25 @@ VEC_INLINE row_scale measure_row(size_t k, const float *x) {
 
 typedef row_step step_lanes __attribute__((vector_size(VEC_WIDTH * sizeof(row_step))));
 
-/// A row in bytes, with zeros where its last unit lacks steps.
-VEC_INLINE void encode_row(size_t k, const float *x, row_scale row, row_step *to) {
-  const vec least = vec_set(row.least), inverse = vec_set(ramk_inverse_scale(row.scale));
+/// A line of a row in bytes, of which there are `count` steps; the rest is zeros.
+VEC_INLINE void encode_line(size_t count, const float *x, vec least, vec inverse, row_step *to) {
   size_t p = 0;
-  for (; p + VEC_WIDTH <= k; p += VEC_WIDTH) {
+  for (; p + VEC_WIDTH <= count; p += VEC_WIDTH) {
     const vec_int q = nearest((vec_load(x + p) - least) * inverse) & 0xff;
     const step_lanes steps = __builtin_convertvector(q, step_lanes);
     memcpy(to + p, &steps, sizeof steps);
   }
-  if (p == k) return;
-  const vec_int q = nearest((vec_load_first(x + p, k - p) - least) * inverse) & 0xff;
+  if (p == count) return;
+  const vec_int q = nearest((vec_load_first(x + p, count - p) - least) * inverse) & 0xff;
   const step_lanes steps = __builtin_convertvector(q, step_lanes);
-  memset(to + k, 0, (ramk_round_up(k, UNIT) - k) * sizeof *to);
-  memcpy(to + p, &steps, (k - p) * sizeof *to);
+  memset(to + p, 0, (ramk_round_up(count, UNIT) - p) * sizeof *to);
+  memcpy(to + p, &steps, (count - p) * sizeof *to);
 }
 
 /// Makes the sums of `rows` x 2 vectors floats; a and b point behind their steps.
-VEC_INLINE void settle(const size_t rows, vec sum[MR][2], const row_unit *a, size_t stride,
+VEC_INLINE void settle(const size_t rows, vec sum[MR][2], const row_unit *a,
                        const panel_element *b) {
+  const row_scale *row = (const row_scale *)a;
   const panel_scales *panel = (const panel_scales *)b;
 #pragma clang loop unroll(full)
   for (size_t half = 0; half < 2; half++) {
@@ -88,25 +88,29 @@ VEC_INLINE void settle(const size_t rows, vec sum[MR][2], const row_unit *a, siz
     const vec sums = vec_load(panel->sums + half * VEC_WIDTH);
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < rows; i++) {
-      const row_scale *row = (const row_scale *)(a + i * stride);
       const vec exact = __builtin_convertvector((vec_int)sum[i][half], vec);
-      sum[i][half] = vec_fma(exact, vec_set(row->scale) * scales, vec_set(row->least) * sums);
+      sum[i][half] = vec_fma(exact, vec_set(row[i].scale) * scales, vec_set(row[i].least) * sums);
     }
   }
 }
 
-#include "operations/gemm_tile_end.h"
-#include "operations/gemm_tile_rows.h"
-#include "operations/gemm_tile_unpacked.h"
-#include "operations/gemm_tile_by_row.h"
+#include "operations/gemm_tile_lines.h"
+
+static void pack_row(size_t k, const float *x, void *strip, size_t row) {
+  const row_scale scale = measure_row(k, x);
+  const vec least = vec_set(scale.least), inverse = vec_set(ramk_inverse_scale(scale.scale));
+  size_t p = 0;
+  for (; p + LINE_STEPS <= k; p += LINE_STEPS)
+    encode_line(LINE_STEPS, x + p, least, inverse, (row_step *)line_of(strip, row, p));
+  if (p < k) encode_line(k - p, x + p, least, inverse, (row_step *)line_of(strip, row, p));
+  ((row_scale *)end_of_strip(strip, k))[row] = scale;
+}
 
 static void pack_strips(size_t rows, size_t k, const float *x, size_t x_stride, void *packed) {
-  const size_t units = ramk_divide_up(k, UNIT), stride = strip_stride(units * UNIT);
-  for (size_t i = 0; i < rows; i++, x += x_stride) {
-    row_unit *to = (row_unit *)packed + i * stride;
-    const row_scale row = measure_row(k, x);
-    encode_row(k, x, row, (row_step *)to);
-    memcpy(to + units, &row, sizeof row);
+  for (size_t i = 0; i < rows; i += MR) {
+    for (size_t row = 0; row < ramk_minimum(MR, rows - i); row++)
+      pack_row(k, x + (i + row) * x_stride, packed, row);
+    packed = (row_scale *)end_of_strip(packed, k) + MR;
   }
 }
 
