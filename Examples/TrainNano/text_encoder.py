@@ -256,7 +256,9 @@ def write_file(path: Path, tensors: dict[str, torch.Tensor], metadata: dict[str,
     position += len(data)
   text = json.dumps(header, separators=(",", ":")).encode()
   text += b" " * (-(len(text) + 8) % 64)
-  path.write_bytes(b"".join([len(text).to_bytes(8, "little"), text, *chunks]))
+  unfinished = path.with_suffix(".unfinished")
+  unfinished.write_bytes(b"".join([len(text).to_bytes(8, "little"), text, *chunks]))
+  unfinished.rename(path)
 
 
 def dequantized(small: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

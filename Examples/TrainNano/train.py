@@ -186,7 +186,9 @@ class Training:
         sum_of_losses = 0.0
       if (step + 1) % (4 * epoch) == 0 or step + 1 == steps:
         self.report(average)
-    torch.save(average, self.options.output)
+    unfinished = self.options.output.with_suffix(".unfinished")
+    torch.save(average, unfinished)
+    unfinished.rename(self.options.output)
 
   def draws(self, truth) -> np.ndarray:
     """How likely each photo is to be drawn."""
