@@ -32,7 +32,8 @@ def outliers(features: np.ndarray, positive: np.ndarray) -> np.ndarray:
   unit /= np.linalg.norm(unit, axis=1, keepdims=True)
   similar = unit @ unit.T
   np.fill_diagonal(similar, -np.inf)
-  neighbours = np.argpartition(-similar, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+  count = min(NEIGHBOURS, len(unit) - 1)
+  neighbours = np.argpartition(-similar, count, axis=1)[:, :count]
   marked = np.zeros_like(positive)
   for label in np.flatnonzero(positive.sum(axis=0) >= MINIMUM_PHOTOS):
     photos = np.flatnonzero(positive[:, label])

@@ -17,6 +17,9 @@ EMBEDDING_NORM = 1.5  # mean length of a class's embedding; text embeddings have
 BROADER_SHARE = 0.8  # of the mean of its classes, for a broader label
 QUERY_GAIN = 15.0  # a text embedding's numbers are small: 1 / sqrt(384) each
 QUIET_LOGIT = -4.0  # of a label about which nothing is known
+# Of the mean spread of features, in directions in which few photos or none differ: without it, P would
+# blow up what other photos have there.
+LEAST_SPREAD = 0.03
 
 
 def factors(
@@ -25,7 +28,7 @@ def factors(
   """C [classes, rank] and P [rank, features] with C P near the classifier on these features."""
   moments = features.T @ features / len(features)
   values, vectors = torch.linalg.eigh(moments)
-  values = values.clamp(min=1e-8)
+  values = values.clamp(min=LEAST_SPREAD * values.mean())
   root = (vectors * values.sqrt()) @ vectors.T
   inverse_root = (vectors / values.sqrt()) @ vectors.T
   left, strengths, right = torch.linalg.svd(classifier @ root, full_matrices=False)

@@ -162,13 +162,14 @@ class Training:
   def run(self) -> None:
     rates = self.schedule
     optimizer, peaks = self.optimizer()
-    epoch = len(self.train) // rates.batch
+    batch = min(rates.batch, len(self.train))
+    epoch = len(self.train) // batch
     steps = round(rates.epochs * epoch)
     pace = torch.optim.lr_scheduler.OneCycleLR(optimizer, peaks, total_steps=steps, pct_start=0.1)
     average = {name: tensor.clone() for name, tensor in self.model.state_dict().items()}
     began, sum_of_losses = time.monotonic(), 0.0
     for step in range(steps):
-      photos = np.sort(self.random.choice(len(self.train), rates.batch, replace=False, p=self.likely))
+      photos = np.sort(self.random.choice(len(self.train), batch, replace=False, p=self.likely))
       loss = self.loss(str(self.random.choice(self.views)), photos)
       optimizer.zero_grad()
       loss.backward()
