@@ -165,7 +165,9 @@ class Training:
     batch = min(rates.batch, len(self.train))
     epoch = len(self.train) // batch
     steps = round(rates.epochs * epoch)
-    pace = torch.optim.lr_scheduler.OneCycleLR(optimizer, peaks, total_steps=steps, pct_start=0.1)
+    warm_up = max(0.1, 2 / steps)  # a step at least
+    pace = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, peaks, total_steps=steps, pct_start=warm_up)
     average = {name: tensor.clone() for name, tensor in self.model.state_dict().items()}
     began, sum_of_losses = time.monotonic(), 0.0
     for step in range(steps):
