@@ -25,6 +25,8 @@ TURN_SECONDS = 0.05  # of calls, at least
 # which it doesn't pay in a whole model.
 PAUSE_SECONDS = 0.05
 
+TOLERANCES = {"float32": 1e-5, "bfloat16": 2e-2}  # of relative errors
+
 
 def arguments():
   parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -91,6 +93,9 @@ def main() -> None:
   write(options.work / "kernels", page(results) + quiet.text(),
         {"threads": options.threads, **quiet.facts(), "torch": torch.__version__,
          "results": results})
+  for result in results:
+    if max(result["errors"]) > TOLERANCES[result["precision"]]:
+      sys.exit(f"{result['name']} {result['precision']}: relative errors of {result['errors']}")
 
 
 if __name__ == "__main__":
