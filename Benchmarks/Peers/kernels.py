@@ -24,7 +24,6 @@ TURN_SECONDS = 0.05  # of calls, at least
 # is asleep. Forbidding them to spin (OMP_WAIT_POLICY=passive) would cost PyTorch a wake-up a loop,
 # which it doesn't pay in a whole model.
 PAUSE_SECONDS = 0.05
-
 TOLERANCES = {"float32": 1e-5, "bfloat16": 2e-2}  # of relative errors
 
 
