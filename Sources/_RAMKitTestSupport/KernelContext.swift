@@ -12,7 +12,7 @@ package struct RunnableImplementation: Sendable, Hashable, CustomStringConvertib
 }
 
 /// What the CPU is taken for where dot products of bfloat16 numbers and of bytes are concerned: `none`
-/// has neither, and `fast` has fast ones of bfloat16 where it has any.
+/// has neither (but Arm's of signed bytes), and `fast` has fast ones of bfloat16 where it has any.
 package enum DotProducts: Sendable, CaseIterable { case asDetected, none, fast }
 
 /// One kernel of the product and of what is made of products: an implementation, a precision, and
@@ -93,7 +93,7 @@ private func detectedCPU(_ dotProducts: DotProducts) -> ramk_cpu {
   case .asDetected: break
   case .none:
     (cpu.avx512_bf16, cpu.avx512_bf16_fast, cpu.neon_bf16) = (false, false, false)
-    (cpu.avx512_vnni, cpu.avx_vnni) = (false, false)
+    (cpu.avx512_vnni, cpu.avx_vnni, cpu.neon_i8mm) = (false, false, false)
   case .fast: cpu.avx512_bf16_fast = cpu.avx512_bf16
   }
   return cpu

@@ -3,8 +3,9 @@
 // without AMX (RAMK_EMULATES_TILES).
 //
 // A tile has 16 rows of 64 bytes; there are 8 of them. In a product of tiles c += a · b, a row of a
-// holds 32 bfloat16 steps of k, and row p of b steps 2p and 2p + 1 of 16 columns, side by side.
-// Intel's Software Developer's Manual, volume 2, describes TDPBF16PS step by step.
+// holds 32 bfloat16 steps of k, and row p of b steps 2p and 2p + 1 of 16 columns, side by side; of
+// bytes, a row of a holds 64 steps, and row p of b steps 4p to 4p + 3.
+// Intel's Software Developer's Manual, volume 2, describes TDPBF16PS and TDPBUSD step by step.
 
 #ifndef RAMK_AMX_TILES_H
 #define RAMK_AMX_TILES_H
@@ -53,6 +54,9 @@ __attribute__((target("amx-tile"))) static inline void ramk_tiles_load_configura
 /// Tile c += tile a · tile b, in bfloat16.
 #define ramk_tile_multiply_bfloat16(tiles, c, a, b) _tile_dpbf16ps(c, a, b)
 
+/// Tile c += tile a · tile b, of unsigned bytes and signed ones.
+#define ramk_tile_multiply_int8(tiles, c, a, b) _tile_dpbusd(c, a, b)
+
 #else
 
 typedef struct {
@@ -96,6 +100,19 @@ static inline void ramk_tile_multiply_bfloat16(ramk_tiles *tiles, int c, int a, 
       }
     memcpy(out, tiles->bytes[c][row], sizeof out);
     for (size_t j = 0; j < COLUMNS; j++) out[j] += sums[0][j] + sums[1][j];
+    memcpy(tiles->bytes[c][row], out, sizeof out);
+  }
+}
+
+// Four products of bytes at a time are added to a 32-bit sum, without saturation.
+static inline void ramk_tile_multiply_int8(ramk_tiles *tiles, int c, int a, int b) {
+  enum { COLUMNS = RAMK_TILE_ROW_BYTES / sizeof(int32_t) };
+  for (size_t row = 0; row < RAMK_TILE_ROWS; row++) {
+    int32_t out[COLUMNS];
+    memcpy(out, tiles->bytes[c][row], sizeof out);
+    for (size_t p = 0; p < RAMK_TILE_ROW_BYTES; p++)
+      for (size_t j = 0; j < COLUMNS; j++)
+        out[j] += tiles->bytes[a][row][p] * (int8_t)tiles->bytes[b][p / 4][4 * j + p % 4];
     memcpy(tiles->bytes[c][row], out, sizeof out);
   }
 }

@@ -27,7 +27,7 @@ RAMK_AVX2_BEGIN
 
 #include "operations/vector_math.h"
 
-enum { UNIT = 2 };
+enum { UNIT = 2, PANEL_STEPS = UNIT, ROW_OFFSET = 0 };
 
 typedef uint16_t row_step, panel_element;  // of a panel, two bytes: the first is the lower one
 typedef uint32_t row_unit;
@@ -41,7 +41,8 @@ VEC_INLINE vec multiply_add(lanes a, lanes b, vec sum) {
   return (vec)_mm256_add_epi32((__m256i)sum, _mm256_madd_epi16(a, b));
 }
 
-#include "operations/gemm_int8.h"
+#include "operations/pack_int8.h"
+#include "operations/gemm_tile_int8.h"
 
 RAMK_AVX2_END
 

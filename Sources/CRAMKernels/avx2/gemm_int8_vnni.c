@@ -24,7 +24,7 @@ RAMK_AVX2_VNNI_BEGIN
 
 #include "operations/vector_math.h"
 
-enum { UNIT = 4 };
+enum { UNIT = 4, PANEL_STEPS = UNIT, ROW_OFFSET = 0 };
 
 typedef uint8_t row_step;
 typedef uint32_t row_unit, panel_element;  // four steps, the first in the lowest byte
@@ -38,7 +38,8 @@ VEC_INLINE vec multiply_add(lanes a, lanes b, vec sum) {
   return (vec)_mm256_dpbusd_avx_epi32((__m256i)sum, a, b);
 }
 
-#include "operations/gemm_int8.h"
+#include "operations/pack_int8.h"
+#include "operations/gemm_tile_int8.h"
 
 RAMK_AVX2_VNNI_END
 

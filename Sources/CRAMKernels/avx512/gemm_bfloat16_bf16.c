@@ -37,6 +37,7 @@ VEC_INLINE void settle(const size_t rows, vec sum[MR][2], const row_unit *a,
   (void)rows, (void)sum, (void)a, (void)b;  // they are floats
 }
 
+#include "operations/strip_lines.h"
 #include "operations/gemm_tile_lines.h"
 
 // 32 steps of a row make a line.

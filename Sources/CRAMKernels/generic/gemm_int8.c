@@ -13,7 +13,7 @@
 
 #include "operations/vector_math.h"
 
-enum { UNIT = 1 };
+enum { UNIT = 1, PANEL_STEPS = UNIT, ROW_OFFSET = 0 };
 
 typedef uint32_t row_step, row_unit;
 typedef int8_t panel_element;
@@ -28,7 +28,8 @@ VEC_INLINE lanes load_lanes(const panel_element *x) {
 VEC_INLINE lanes spread_unit(row_unit x) { return (lanes)vec_set(0) + (int32_t)x; }
 VEC_INLINE vec multiply_add(lanes a, lanes b, vec sum) { return (vec)((vec_int)sum + a * b); }
 
-#include "operations/gemm_int8.h"
+#include "operations/pack_int8.h"
+#include "operations/gemm_tile_int8.h"
 
 const ramk_gemm_kernel ramk_gemm_int8_generic = {
   .mr = MR, .nr = NR, .mc = MC, .kc = CHUNK, .nc = NC,

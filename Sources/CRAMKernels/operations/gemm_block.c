@@ -81,11 +81,19 @@ static bool reads_unpacked(const ramk_gemm_kernel *kernel, size_t stride) {
   return kernel->tile_unpacked && stride % KILOBYTE != 0;
 }
 
+void ramk_pack_some_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k, size_t first,
+                         size_t count, const float *x, size_t stride, void *packed) {
+  for (size_t k0 = 0; k0 < k; k0 += kernel->kc) {
+    const size_t depth = ramk_minimum(kernel->kc, k - k0);
+    const void *chunk = (char *)packed + packed_bytes(kernel, rows, k0);
+    kernel->pack_strips(count, depth, x + first * stride + k0, stride,
+                        ramk_strip(kernel, chunk, first, depth));
+  }
+}
+
 ramk_gemm_rows ramk_pack_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k,
                               const float *x, size_t stride, void *packed) {
-  for (size_t k0 = 0; k0 < k; k0 += kernel->kc)
-    kernel->pack_strips(rows, ramk_minimum(kernel->kc, k - k0), x + k0, stride,
-                        (char *)packed + packed_bytes(kernel, rows, k0));
+  ramk_pack_some_rows(kernel, rows, k, 0, rows, x, stride, packed);
   return (ramk_gemm_rows){.is_packed = true, .packed = packed};
 }
 

@@ -32,7 +32,11 @@ typedef struct {
 /// Floats that `rows` rows of k steps take once they are packed.
 size_t ramk_packed_rows_floats(const ramk_gemm_kernel *kernel, size_t rows, size_t k);
 
-/// Packs rows of k steps, chunk by chunk.
+/// Packs `count` of a block's rows of k steps, from row `first` on (whole strips), chunk by chunk.
+void ramk_pack_some_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k, size_t first,
+                         size_t count, const float *x, size_t stride, void *packed);
+
+/// Packs all rows of a block.
 ramk_gemm_rows ramk_pack_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k,
                               const float *x, size_t stride, void *packed);
 

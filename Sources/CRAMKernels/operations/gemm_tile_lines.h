@@ -14,8 +14,6 @@
 #include "operations/gemm_tile_end.h"
 #include "operations/gemm_tile_rows.h"
 
-enum { LINE = 64 / sizeof(row_unit), LINE_STEPS = LINE * UNIT };
-
 /// Adds what `units` units of a line contribute.
 VEC_INLINE void add_line(const size_t rows, size_t units, const row_unit *restrict a,
                          const panel_element *restrict b, vec sum[MR][2]) {
@@ -50,14 +48,4 @@ VEC_INLINE void multiply(const size_t rows, size_t units, const row_unit *restri
 
 static void tile(size_t k, const void *a, const void *b, const ramk_gemm_tile *t) {
   RAMK_TILE_ROWS_CALL(t->rows, multiply, k / UNIT, a, b, t)
-}
-
-/// The line of row `row` of a strip that step `p` is in, the first of the line.
-VEC_INLINE row_unit *line_of(void *strip, size_t row, size_t p) {
-  return (row_unit *)strip + (p / LINE_STEPS * MR + row) * LINE;
-}
-
-/// What lies behind a strip of k steps.
-VEC_INLINE void *end_of_strip(void *strip, size_t k) {
-  return (row_unit *)strip + ramk_divide_up(k, LINE_STEPS) * MR * LINE;
 }

@@ -1,7 +1,9 @@
-// What the products in int8 share, over an implementation's vectors: to be included behind its
+// How products in int8 pack what they multiply, over an implementation's vectors: to be included behind its
 // `vector.h` and `blocking.h`, inside of its target attribute, where these are defined:
 //   UNIT            steps of k that are multiplied together
-//   row_step        what a step of a row is packed as, unsigned
+//   PANEL_STEPS     steps that a panel is made of, in whole units
+//   row_step        what a step of a row is packed as
+//   ROW_OFFSET      what is taken off a row's bytes, for instructions that want them signed
 //   row_unit, panel_element   UNIT steps of one row, 4 bytes, and of one column
 //
 // A row's chunk of k becomes bytes between its least and its greatest number, a column's chunk bytes
@@ -12,14 +14,19 @@
 
 enum { CHUNK = 768 };             // steps that share their scales; Σ q r stays below 2^25
 
+#include "operations/strip_lines.h"
+
 /// Behind a strip's steps, a row the other.
 typedef struct { float scale, least; } row_scale;
 
-/// Behind a panel's steps: each column's weight_scale, and weight_scale · Σ r.
-typedef struct { float scales[NR], sums[NR]; } panel_scales;
+/// Behind a panel's steps: each column's weight_scale, and Σ r.
+typedef struct {
+  float scales[NR];
+  int32_t totals[NR];
+} panel_scales;
 
-/// The integer next to x, ties to even, in the low bits of each lane; |x| is below 2^22.
-VEC_INLINE vec_int nearest(vec x) { return (vec_int)(x + vec_set(0x1.8p+23f)); }
+/// The integer next to x in 0 ... 255, ties to even.
+VEC_INLINE vec_int nearest_byte(vec x) { return (vec_int)(x + vec_set(0x1.8p+23f)) & 0xff; }
 
 // What is known of a row's numbers so far.
 typedef struct { vec least, greatest, flaw; } row_range;
@@ -66,35 +73,16 @@ typedef row_step step_lanes __attribute__((vector_size(VEC_WIDTH * sizeof(row_st
 VEC_INLINE void encode_line(size_t count, const float *x, vec least, vec inverse, row_step *to) {
   size_t p = 0;
   for (; p + VEC_WIDTH <= count; p += VEC_WIDTH) {
-    const vec_int q = nearest((vec_load(x + p) - least) * inverse) & 0xff;
+    const vec_int q = nearest_byte((vec_load(x + p) - least) * inverse) - ROW_OFFSET;
     const step_lanes steps = __builtin_convertvector(q, step_lanes);
     memcpy(to + p, &steps, sizeof steps);
   }
   if (p == count) return;
-  const vec_int q = nearest((vec_load_first(x + p, count - p) - least) * inverse) & 0xff;
+  const vec_int q = nearest_byte((vec_load_first(x + p, count - p) - least) * inverse) - ROW_OFFSET;
   const step_lanes steps = __builtin_convertvector(q, step_lanes);
   memset(to + p, 0, (ramk_round_up(count, UNIT) - p) * sizeof *to);
   memcpy(to + p, &steps, (count - p) * sizeof *to);
 }
-
-/// Makes the sums of `rows` x 2 vectors floats; a and b point behind their steps.
-VEC_INLINE void settle(const size_t rows, vec sum[MR][2], const row_unit *a,
-                       const panel_element *b) {
-  const row_scale *row = (const row_scale *)a;
-  const panel_scales *panel = (const panel_scales *)b;
-#pragma clang loop unroll(full)
-  for (size_t half = 0; half < 2; half++) {
-    const vec scales = vec_load(panel->scales + half * VEC_WIDTH);
-    const vec sums = vec_load(panel->sums + half * VEC_WIDTH);
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < rows; i++) {
-      const vec exact = __builtin_convertvector((vec_int)sum[i][half], vec);
-      sum[i][half] = vec_fma(exact, vec_set(row[i].scale) * scales, vec_set(row[i].least) * sums);
-    }
-  }
-}
-
-#include "operations/gemm_tile_lines.h"
 
 static void pack_row(size_t k, const float *x, void *strip, size_t row) {
   const row_scale scale = measure_row(k, x);
@@ -143,7 +131,8 @@ VEC_INLINE char *pack_panel(size_t first, size_t columns, size_t k, const weight
     scales[i] = w->floats ? ramk_weight_scale(k, w->floats + (first + i) * w->stride)
                           : w->scales[first + i];
   for (size_t p = 0; p < k; p += CHUNK) {
-    const size_t depth = ramk_minimum(CHUNK, k - p), units = ramk_divide_up(depth, UNIT);
+    const size_t depth = ramk_minimum(CHUNK, k - p);
+    const size_t units = ramk_round_up(depth, PANEL_STEPS) / UNIT;
     panel_element *steps = (panel_element *)to;
     panel_scales *panel = (panel_scales *)(steps + units * NR);
     memset(to, 0, (size_t)((char *)(panel + 1) - to));
@@ -153,7 +142,7 @@ VEC_INLINE char *pack_panel(size_t first, size_t columns, size_t k, const weight
       if (w->floats) ramk_weight_bytes(depth, w->floats + place, scales[i], rounded);
       const int total = pack_column(depth, w->floats ? rounded : w->bytes + place, steps + i);
       panel->scales[i] = scales[i];
-      panel->sums[i] = scales[i] * (float)total;
+      panel->totals[i] = total;
     }
     to = (char *)(panel + 1);
   }
