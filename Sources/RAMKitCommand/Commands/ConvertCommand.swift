@@ -18,8 +18,8 @@ struct ConvertCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      What weights are stored as. bfloat16 takes half of the room, and gives the scores that the \
-      original gives with --precision bfloat16.
+      What weights are stored as. bfloat16 takes half of the room, int8 a quarter; run in the same \
+      precision, the file gives the scores that the original gives in it.
       """)
   var precision: Precision = .float32
 
