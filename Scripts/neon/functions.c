@@ -42,18 +42,13 @@ static size_t matrix(size_t rows, size_t columns, size_t stride) {
 static ramk_prepared_matrix header_of(const void *weights) {
   ramk_prepared_matrix header = {0};
   if (!weights || !remote_peek(weights, &header, sizeof header) ||
-      memcmp(header.magic, "RAMKMTRX", 8) != 0 || header.panel == 0 || header.unit == 0)
+      memcmp(header.magic, "RAMKMTRX", 8) != 0 || header.panel == 0 || header.bytes < sizeof header)
     return (ramk_prepared_matrix){0};
   return header;
 }
 
 static size_t prepared(const ramk_prepared_matrix *header) {
-  if (header->panel == 0) return sizeof *header;
-  const size_t columns = times(header->n / header->panel + (header->n % header->panel != 0),
-                               header->panel);
-  const size_t steps = times(header->k / header->unit + (header->k % header->unit != 0),
-                             header->unit);
-  return plus(sizeof *header, times(times(columns, steps), header->element_bytes));
+  return header->panel == 0 ? sizeof *header : header->bytes;
 }
 
 // MARK: - Arguments

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char magic[8] = {'R', 'A', 'M', 'K', 'M', 'T', 'R', 'X'};
-enum { LAYOUT_VERSION = 2 };
+enum { LAYOUT_VERSION = 3 };
 
 ramk_status ramk_prepared_matrix_check(const ramk_context *context, ramk_precision precision,
                                        const void *prepared, const ramk_prepared_matrix **header) {
@@ -17,7 +17,8 @@ ramk_status ramk_prepared_matrix_check(const ramk_context *context, ramk_precisi
   const ramk_prepared_matrix *matrix = prepared;
   if (memcmp(matrix->magic, magic, sizeof magic) != 0 || matrix->version != LAYOUT_VERSION ||
       matrix->precision != (uint32_t)precision || matrix->panel != kernel->nr ||
-      matrix->unit != kernel->unit || matrix->element_bytes != kernel->panel_bytes)
+      matrix->unit != kernel->unit || matrix->element_bytes != kernel->panel_bytes ||
+      matrix->bytes != ramk_matrix_prepared_size(context, precision, matrix->n, matrix->k))
     return RAMK_NOT_PREPARED;
   *header = matrix;
   return RAMK_OK;
@@ -72,6 +73,7 @@ static ramk_status prepare(const ramk_context *context, ramk_precision precision
     .element_bytes = (uint32_t)p->kernel->panel_bytes,
     .n = p->n,
     .k = p->k,
+    .bytes = bytes,
   };
   memcpy(header.magic, magic, sizeof magic);
   memcpy(prepared, &header, sizeof header);

@@ -1,6 +1,6 @@
 // Prepared weights: a header, then panels of `panel` columns of the product each, k-major in units:
 // weights[n, k] lies at panels[n / panel][k / unit][...], with zeros beyond the last n and k. How a
-// unit is laid out follows from precision, panel and unit.
+// unit is laid out, and what follows a chunk of units, follows from precision, panel and unit.
 
 #ifndef RAMK_PREPARED_MATRIX_H
 #define RAMK_PREPARED_MATRIX_H
@@ -15,7 +15,8 @@ typedef struct {
   uint32_t element_bytes;
   uint32_t padding;               // zero
   uint64_t n, k;
-  uint8_t reserved[16];           // zero
+  uint64_t bytes;                 // of the header and all panels
+  uint8_t reserved[8];            // zero
 } ramk_prepared_matrix;
 
 _Static_assert(sizeof(ramk_prepared_matrix) == 64, "panels start on a cache line");
