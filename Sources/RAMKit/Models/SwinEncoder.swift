@@ -30,6 +30,9 @@ package struct SwinEncoder: Sendable {
   private let stages: [Stage]
   private let norm: LayerNorm
 
+  /// Numbers that stay in the last level of the caches: 32 MB of them.
+  private static let cachedNumbers = 8 << 20
+
   /// PyTorch's default, which the official encoder keeps.
   private static let epsilon: Float = 1e-5
 
@@ -105,8 +108,22 @@ extension SwinEncoder {
     return tokens
   }
 
-  /// All blocks of a stage, in place.
+  /// All blocks of a stage, in place: some photos at a time, so that what a block leaves of them is still in
+  /// the caches for the next, though it then reads its weights more than once.
   private func run(
+    _ stage: Stage, index: Int, on x: Matrix, images: Int, compute: ComputeContext, trace: Trace?
+  ) throws(RAMKitError) {
+    let rows = x.rows / images
+    let together = max(1, Self.cachedNumbers / (5 * rows * x.columns))  // x, normed, qkv
+    for first in stride(from: 0, to: images, by: together) {
+      let last = min(first + together, images)
+      try runTogether(
+        stage, index: index, on: x.rows((first * rows)..<(last * rows)), images: last - first,
+        compute: compute, trace: trace)
+    }
+  }
+
+  private func runTogether(
     _ stage: Stage, index: Int, on x: Matrix, images: Int, compute: ComputeContext, trace: Trace?
   ) throws(RAMKitError) {
     let sizes = stage.configuration
