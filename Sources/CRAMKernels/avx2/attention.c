@@ -23,12 +23,14 @@ const ramk_cross_attention_kernel ramk_cross_attention_float32_avx2 = {
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx2 = {
   .product = &ramk_gemm_bfloat16_avx2,
   .softmax = &ramk_softmax_float32_avx2,
+  .is_narrow = true,
   .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx2 = {
   .product = &ramk_gemm_bfloat16_avx2,
   .softmax = &ramk_softmax_float32_avx2,
+  .is_narrow = true,
 };
 
 #endif

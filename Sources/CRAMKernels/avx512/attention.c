@@ -23,23 +23,27 @@ const ramk_cross_attention_kernel ramk_cross_attention_float32_avx512 = {
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx512 = {
   .product = &ramk_gemm_bfloat16_avx512,
   .softmax = &ramk_softmax_float32_avx512,
+  .is_narrow = true,
   .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx512 = {
   .product = &ramk_gemm_bfloat16_avx512,
   .softmax = &ramk_softmax_float32_avx512,
+  .is_narrow = true,
 };
 
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx512_bf16 = {
   .product = &ramk_gemm_bfloat16_avx512_bf16,
   .softmax = &ramk_softmax_float32_avx512,
+  .is_narrow = true,
   .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx512_bf16 = {
   .product = &ramk_gemm_bfloat16_avx512_bf16,
   .softmax = &ramk_softmax_float32_avx512,
+  .is_narrow = true,
 };
 
 #endif

@@ -9,9 +9,12 @@ RAMK_AVX512_BEGIN
 
 #include "operations/vector_math.h"
 #include "operations/softmax_rows.h"
+#include "operations/softmax_weights.h"
 
 RAMK_AVX512_END
 
-const ramk_softmax_kernel ramk_softmax_float32_avx512 = {.rows = softmax};
+const ramk_softmax_kernel ramk_softmax_float32_avx512 = {
+  .rows = softmax, .weigh = weigh, .weigh_narrow = weigh_narrow, .multiply_rows = multiply_rows,
+};
 
 #endif

@@ -19,23 +19,27 @@ const ramk_cross_attention_kernel ramk_cross_attention_float32_neon = {
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_neon = {
   .product = &ramk_gemm_bfloat16_neon,
   .softmax = &ramk_softmax_float32_neon,
+  .is_narrow = true,
   .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_neon = {
   .product = &ramk_gemm_bfloat16_neon,
   .softmax = &ramk_softmax_float32_neon,
+  .is_narrow = true,
 };
 
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_neon_bf16 = {
   .product = &ramk_gemm_bfloat16_neon_bf16,
   .softmax = &ramk_softmax_float32_neon,
+  .is_narrow = true,
   .gather = gather, .scatter = scatter, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_neon_bf16 = {
   .product = &ramk_gemm_bfloat16_neon_bf16,
   .softmax = &ramk_softmax_float32_neon,
+  .is_narrow = true,
 };
 
 #endif

@@ -7,7 +7,10 @@
 
 #include "operations/vector_math.h"
 #include "operations/softmax_rows.h"
+#include "operations/softmax_weights.h"
 
-const ramk_softmax_kernel ramk_softmax_float32_neon = {.rows = softmax};
+const ramk_softmax_kernel ramk_softmax_float32_neon = {
+  .rows = softmax, .weigh = weigh, .weigh_narrow = weigh_narrow, .multiply_rows = multiply_rows,
+};
 
 #endif

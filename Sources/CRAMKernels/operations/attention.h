@@ -13,11 +13,13 @@
 typedef struct {
   const ramk_gemm_kernel *product;
   const ramk_softmax_kernel *softmax;
-  /// Row i of `to` [rows, columns] is row order[i] of `from`, times `scale`; and the other way round.
+  bool is_narrow;                 // the product rounds to eight bits
+  /// Row i of `to` [rows, columns] is row order[i] of `from`, times `scale`; and the other way round,
+  /// each row times a scale of its own.
   void (*gather)(size_t rows, size_t columns, const size_t *order, const float *from, size_t stride,
                  float scale, float *to);
-  void (*scatter)(size_t rows, size_t columns, const size_t *order, const float *from, float *to,
-                  size_t stride);
+  void (*scatter)(size_t rows, size_t columns, const size_t *order, const float *from,
+                  const float *scales, float *to, size_t stride);
   /// Adds `penalty` to scores [rows, columns] whose query's region is not their key's.
   void (*mask)(size_t rows, size_t columns, const float *query_regions, const float *key_regions,
                float penalty, float *scores, size_t stride);
@@ -26,6 +28,7 @@ typedef struct {
 typedef struct {
   const ramk_gemm_kernel *product;
   const ramk_softmax_kernel *softmax;
+  bool is_narrow;
 } ramk_cross_attention_kernel;
 
 /// One head's keys and values, as products read them.
@@ -76,14 +79,25 @@ static inline void ramk_attention_scores(const ramk_gemm_kernel *product,
     }
 }
 
-/// out [rows, dim] = probabilities · values; `packed` is scratch for whole strips of [rows,
-/// tokens].
+/// Turns scores [rows, tokens] into weights that become probabilities by a factor a row, `portions`.
+static inline void ramk_attention_weights(const ramk_softmax_kernel *softmax, bool is_narrow,
+                                          size_t rows, size_t tokens, float scale, float *scores,
+                                          size_t stride, float *portions) {
+  if (tokens == 0) {              // nothing weighs anything: outputs are 0
+    for (size_t i = 0; i < rows; i++) portions[i] = 0;
+    return;
+  }
+  (is_narrow ? softmax->weigh_narrow : softmax->weigh)(rows, tokens, scale, scores, stride, portions);
+}
+
+/// out [rows, dim] = weights · values, to be multiplied by `portions`; `packed` is scratch for whole strips
+/// of [rows, tokens].
 static inline void ramk_attention_outputs(const ramk_gemm_kernel *product,
                                           const ramk_attention_head *head, size_t rows,
-                                          const float *probabilities, size_t stride, void *packed,
+                                          const float *weights, size_t stride, void *packed,
                                           float *out, size_t out_stride) {
   const ramk_gemm_rows from =
-    ramk_attention_rows(product, rows, head->tokens, probabilities, stride, packed);
+    ramk_attention_rows(product, rows, head->tokens, weights, stride, packed);
   for (size_t j = 0; j < head->dim; j += product->nr)
     for (size_t i = 0; i < rows; i += product->mr) {
       const ramk_gemm_tile tile = {

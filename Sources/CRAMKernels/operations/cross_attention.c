@@ -2,7 +2,8 @@
 //
 //   for each image and head: pack its keys and values, once for all queries
 //   for each task, a block of queries of an image and head:
-//     scores = queries · keysᵀ; softmax of scale · scores; outputs = probabilities · values
+//     scores = queries · keysᵀ; softmax of scale · scores; outputs = probabilities · values, where what
+//     makes a row of weights probabilities is multiplied in last
 //
 // A block's scores stay in L1; keys and values of a head stay in L2.
 
@@ -16,7 +17,7 @@ typedef struct {
   const ramk_cross_attention_arguments *arguments;
   size_t stride, block, blocks;   // of a row of scores; queries a block; blocks an image and head
   size_t keys, values;            // places in an image and head's packed part
-  size_t queries, scores, packed; // places in a worker's scratch memory
+  size_t queries, scores, portions, packed;  // places in a worker's scratch memory
   size_t head_floats, worker_floats;
   float *heads;                   // [batch · heads][head_floats]
   void *workers;
@@ -35,6 +36,7 @@ static bool lay_out(const ramk_cross_attention_arguments *a, cross_plan *plan) {
   plan->values = ramk_scratch_part(&head, ramk_round_up(a->head_dim, product->nr), tokens);
   plan->queries = ramk_scratch_part(&worker, plan->block, dim);
   plan->scores = ramk_scratch_part(&worker, plan->block, plan->stride);
+  plan->portions = ramk_scratch_part(&worker, 1, plan->block);
   plan->packed = ramk_scratch_part(&worker, plan->block, tokens);
   plan->head_floats = head.floats;
   plan->worker_floats = worker.floats;
@@ -72,11 +74,13 @@ static void attend(const ramk_context *context, void *user, size_t index, unsign
   const ramk_gemm_rows queries =
     ramk_attention_rows(product, rows, a->head_dim, q, a->q_stride, scratch + plan->queries);
   ramk_attention_scores(product, &head, rows, &queries, 0, NULL, 0, scores, plan->stride);
-  plan->kernel->softmax->rows(rows, a->tokens, a->scale, scores, plan->stride, scores,
-                              plan->stride);
-  ramk_attention_outputs(product, &head, rows, scores, plan->stride, scratch + plan->packed,
-                         a->out + (image * a->queries + first) * a->out_stride + column,
+  ramk_attention_weights(plan->kernel->softmax, plan->kernel->is_narrow, rows, a->tokens, a->scale,
+                         scores, plan->stride, scratch + plan->portions);
+  float *out = a->out + (image * a->queries + first) * a->out_stride + column;
+  ramk_attention_outputs(product, &head, rows, scores, plan->stride, scratch + plan->packed, out,
                          a->out_stride);
+  plan->kernel->softmax->multiply_rows(rows, a->head_dim, scratch + plan->portions, out,
+                                       a->out_stride);
 }
 
 size_t ramk_cross_attention_workspace_size(const ramk_context *context, ramk_precision precision,

@@ -15,6 +15,13 @@ typedef struct {
   /// Softmax of scale · x over each of `rows` rows of at least one column; `out` may be `x`.
   void (*rows)(size_t rows, size_t columns, float scale, const float *x, size_t x_stride,
                float *out, size_t out_stride);
+  /// The same in place, but for a factor that is each row's own: it goes to `portions`. `weigh_narrow` is
+  /// as exact as weights need to be that are rounded to eight bits next.
+  void (*weigh)(size_t rows, size_t columns, float scale, float *x, size_t stride, float *portions);
+  void (*weigh_narrow)(size_t rows, size_t columns, float scale, float *x, size_t stride,
+                       float *portions);
+  /// Multiplies each row by a factor of its own.
+  void (*multiply_rows)(size_t rows, size_t columns, const float *factors, float *x, size_t stride);
 } ramk_softmax_kernel;
 
 typedef struct {

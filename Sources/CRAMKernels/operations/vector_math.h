@@ -45,6 +45,19 @@ VEC_INLINE vec vec_exp(vec x) {
   return (vec)(scaled & ~(x < lowest));
 }
 
+/// e^x for x below 88, off by 2^-13.7 at most, for numbers that are rounded to eight bits next: 2^n times a
+/// polynomial of what rounding x / ln 2 to n left over. NaN stays NaN.
+VEC_INLINE vec vec_exp_narrow(vec x) {
+  const vec clamped = vec_max(vec_set(-0x1.5d589ep+6f), x);  // ln of the least normal number
+  const vec shift = vec_set(0x1.8p+23f);  // leaves n in the low bits of a sum
+  const vec shifted = vec_fma(clamped, vec_set(0x1.715476p+0f), shift);
+  const vec r = vec_fma(clamped, vec_set(0x1.715476p+0f), shift - shifted);
+  const vec high = vec_fma(vec_set(0x1.c3f76p-5f), r, vec_set(0x1.f0de1cp-3f));
+  const vec low = vec_fma(vec_set(0x1.62f31ap-1f), r, vec_set(0x1.fff692p-1f));
+  const vec power = vec_fma(high, r * r, low);
+  return (vec)((vec_int)power + ((vec_int)shifted << 23));
+}
+
 /// GELU, x Φ(x), as max(x, 0) - |x| Φ(-|x|), which cancels nowhere. For u = |x|, Φ(-u) is
 /// e^(-u²/2) t P(t) with t = 1 / (1 + 0.3 u).
 VEC_INLINE vec vec_gelu(vec x) {

@@ -23,7 +23,7 @@
 // Places in a worker's scratch memory, and sizes that follow from the arguments.
 typedef struct {
   size_t tokens, block, stride;   // of a window; queries a block; of a row of scores
-  size_t rows, gathered, queries, keys, values, scores, packed, bias, compact, regions, order;
+  size_t rows, gathered, queries, keys, values, scores, packed, bias, compact, regions, portions, order;
   size_t floats;
 } window_layout;
 
@@ -57,6 +57,7 @@ static bool lay_out(const ramk_gemm_kernel *product, const ramk_window_attention
   l->bias = ramk_scratch_part(&scratch, l->tokens, l->stride);
   l->compact = ramk_scratch_part(&scratch, side, side);
   l->regions = ramk_scratch_part(&scratch, 1, l->tokens);
+  l->portions = ramk_scratch_part(&scratch, 1, l->tokens);
   l->order = ramk_scratch_part(&scratch, l->tokens, sizeof(size_t) / sizeof(float));
   l->floats = scratch.floats;
   return !scratch.overflow;
@@ -116,6 +117,7 @@ static void attend(const window_plan *plan, size_t head, size_t window, float *s
   const size_t tokens = l->tokens, dim = a->head_dim, channels = a->heads * dim;
   size_t *order = (size_t *)(scratch + l->order);
   float *rows = scratch + l->rows, *regions = scratch + l->regions;
+  float *portions = scratch + l->portions;
   const bool masked = list_tokens(a, window, order, regions);
 
   const float *q = a->qkv + head * dim, *k = q + channels, *v = k + channels;
@@ -134,11 +136,12 @@ static void attend(const window_plan *plan, size_t head, size_t window, float *s
     ramk_attention_scores(product, &one, count, &queries, i, scratch + l->bias + i * l->stride,
                           l->stride, scores, l->stride);
     if (masked) plan->kernel->mask(count, tokens, regions + i, regions, -100, scores, l->stride);
-    plan->kernel->softmax->rows(count, tokens, 1, scores, l->stride, scores, l->stride);
+    ramk_attention_weights(plan->kernel->softmax, plan->kernel->is_narrow, count, tokens, 1, scores,
+                           l->stride, portions + i);
     ramk_attention_outputs(product, &one, count, scores, l->stride, scratch + l->packed,
                            rows + i * dim, dim);
   }
-  plan->kernel->scatter(tokens, dim, order, rows, a->out + head * dim, a->out_stride);
+  plan->kernel->scatter(tokens, dim, order, rows, portions, a->out + head * dim, a->out_stride);
 }
 
 static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {

@@ -15,11 +15,10 @@ static void gather(size_t rows, size_t columns, const size_t *order, const float
     copy_row(columns, from + order[i] * stride, scale, to);
 }
 
-static void scatter(size_t rows, size_t columns, const size_t *order, const float *from, float *to,
-                    size_t stride) {
-  const vec one = vec_set(1);
+static void scatter(size_t rows, size_t columns, const size_t *order, const float *from,
+                    const float *scales, float *to, size_t stride) {
   for (size_t i = 0; i < rows; i++, from += columns)
-    copy_row(columns, from, one, to + order[i] * stride);
+    copy_row(columns, from, vec_set(scales[i]), to + order[i] * stride);
 }
 
 static void mask(size_t rows, size_t columns, const float *query_regions, const float *key_regions,
