@@ -5,6 +5,7 @@
 //            4 products of 16 cycles each, and 4 loads of 8 cycles each.
 //   KC       768: a chunk of a panel and a strip are 48 kB each and stream through L1 from L2.
 //   MC       384: packed rows are 576 kB, a quarter of L2.
+//            In int8, where 768 steps share their scales, both are 24 kB.
 //   NC       768: 24 panels for which a task's rows are packed once.
 
 #ifndef RAMK_AMX_BLOCKING_H

@@ -11,6 +11,8 @@
 //   NC       768: 48 panels for which a task's rows are packed once.
 //   In bfloat16 weights take half, but rows are floats: with KC_WIDENED a chunk of a panel is 12 kB,
 //   a strip 9 kB, and packed rows 216 kB.
+//   In int8 a chunk is the 768 steps that share their scales: 12 kB of a panel; a strip takes 5 kB, or
+//   9 kB where its bytes are widened to 16 bits.
 
 #ifndef RAMK_AVX2_BLOCKING_H
 #define RAMK_AVX2_BLOCKING_H

@@ -12,7 +12,10 @@
 //            tiles of 3,584 cycles: half a byte a cycle.
 //   NC       768: 24 panels for which a task's rows are packed once.
 //   In bfloat16 a chunk of a panel is 24 kB with KC_PAIRS, whose rows take half as well, and 16 kB
-//   with KC_WIDENED, whose rows are floats: 14 kB a strip, 252 kB in all.
+//   with KC_WIDENED, whose rows are floats: 14 kB a strip, 252 kB in all. 512 or 768 pairs of steps took
+//   Zen 5 2 to 5 % more time.
+//   In int8 a chunk is the 768 steps that share their scales: 24 kB of a panel, 11 kB of a strip, 189 kB
+//   of packed rows.
 
 #ifndef RAMK_AVX512_BLOCKING_H
 #define RAMK_AVX512_BLOCKING_H

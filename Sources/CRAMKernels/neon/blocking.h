@@ -15,6 +15,7 @@
 //   NC       768: 48 panels for which a task's rows are packed once.
 //   In bfloat16 a chunk of a panel is 16 kB with KC_FOURS, whose rows take half as well. With
 //   KC_WIDENED it is 12 kB, but rows are floats: 9 kB a strip, 216 kB in all.
+//   In int8 a chunk is the 768 steps that share their scales: 12 kB of a panel, 5 kB of a strip.
 
 #ifndef RAMK_NEON_BLOCKING_H
 #define RAMK_NEON_BLOCKING_H

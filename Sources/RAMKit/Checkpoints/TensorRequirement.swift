@@ -9,21 +9,30 @@ package struct TensorRequirement: Sendable, Hashable {
 
   package let shape: [Int]
 
-  /// What it is to the model, and so what it is rounded to in a precision below float32.
+  /// What it is to the model, and so how far it may be rounded.
   package enum Role: Sendable {
-    /// Never rounded: biases, LayerNorms, small projections.
+    /// Never: biases, LayerNorms, small projections.
     case exact
-    /// The weights of a large product, in the model's precision.
+    /// To bfloat16 and no further: text embeddings, and weights of small products on which much depends.
+    case sensitive
+    /// The weights of a large product, as far as the model's precision goes.
     case weights
-    /// Text embeddings that are weighed for every photo, in no less than bfloat16.
-    case embeddings
+
+    /// What it is kept in by a model of a precision.
+    func precision(in model: Precision) -> Precision {
+      switch self {
+      case .exact: .float32
+      case .sensitive: model == .int8 ? .bfloat16 : model
+      case .weights: model
+      }
+    }
 
     /// What a file of a precision holds it in.
-    func elementType(in precision: Precision) -> ElementType {
-      switch (self, precision) {
-      case (.exact, _), (_, .float32): .float32
-      case (.weights, .int8): .int8
-      case (.weights, .bfloat16), (.embeddings, _): .bfloat16
+    func elementType(in model: Precision) -> ElementType {
+      switch precision(in: model) {
+      case .float32: .float32
+      case .bfloat16: .bfloat16
+      case .int8: .int8
       }
     }
   }

@@ -32,7 +32,7 @@ package struct WeightLoader {
     let tensor = try tensor(name)
     let outputs = tensor.shape.first ?? 1
     let inputs = tensor.shape.dropFirst().reduce(1, *)
-    let precision = tensor.role == .weights ? precision : .float32
+    let precision = tensor.role.precision(in: precision)
     if precision == .int8, let stored = try checkpoint.signedBytes(of: tensor.name) {
       try checkFinite(stored.scales.pointer, 0..<outputs, of: tensor)
       return try PreparedMatrix(outputs: outputs, inputs: inputs, bytes: stored, compute: compute)

@@ -58,7 +58,7 @@ extension RAMConfiguration: ModelConfiguration {
     list.append(
       TensorRequirement(
         "label_embed", [embeddingCount, embeddingWidth],
-        role: roundsEmbeddings ? .embeddings : .exact))
+        role: roundsEmbeddings ? .sensitive : .exact))
     if projectsLabels {
       list += TensorRequirement.linear(
         "wordvec_proj", outputs: decoder.width, inputs: embeddingWidth)

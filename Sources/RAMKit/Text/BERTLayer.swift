@@ -52,21 +52,25 @@ struct BERTLayer: Sendable {
   static func requirements(
     _ name: String, attention: Attention, sizes: Sizes, otherNames: [String] = []
   ) -> [TensorRequirement] {
-    func linear(_ part: String, _ outputs: Int, _ inputs: Int) -> [TensorRequirement] {
+    func linear(
+      _ part: String, _ outputs: Int, _ inputs: Int, _ role: TensorRequirement.Role = .weights
+    ) -> [TensorRequirement] {
       TensorRequirement.linear(
         "\(name).\(part)", outputs: outputs, inputs: inputs,
-        aliases: otherNames.map { "\($0).\(part)" }, role: .weights)
+        aliases: otherNames.map { "\($0).\(part)" }, role: role)
     }
     func norm(_ part: String) -> [TensorRequirement] {
       TensorRequirement.layerNorm(
         "\(name).\(part).LayerNorm", width: sizes.width,
         aliases: otherNames.map { "\($0).\(part).LayerNorm" })
     }
+    // A photo's few tokens are what thousands of labels ask: little work, of which all answers are made.
+    let memory: TensorRequirement.Role = attention == .memory ? .sensitive : .weights
     let attention = attention.rawValue
     let parts: [[TensorRequirement]] = [
       linear("\(attention).self.query", sizes.width, sizes.width),
-      linear("\(attention).self.key", sizes.width, sizes.memoryWidth),
-      linear("\(attention).self.value", sizes.width, sizes.memoryWidth),
+      linear("\(attention).self.key", sizes.width, sizes.memoryWidth, memory),
+      linear("\(attention).self.value", sizes.width, sizes.memoryWidth, memory),
       linear("\(attention).output.dense", sizes.width, sizes.width),
       norm("\(attention).output"),
       linear("intermediate.dense", sizes.feedForward, sizes.width),

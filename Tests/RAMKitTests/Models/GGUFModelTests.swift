@@ -57,7 +57,7 @@ import _RAMKitTestSupport
     let description = try await ModelConversion(of: url, options: options).write(to: file)
     #expect(description.conversions.first?.sourceFormat == "gguf")
     var rounded = precision == .float32 ? [] : [precision.rawValue]
-    if precision == .int8, family == "ram_plus" { rounded.append("bfloat16") }  // descriptions
+    if precision == .int8 { rounded.append("bfloat16") }  // keys, values, descriptions
     let stored = family == "tag2text" ? ["float16"] : ["float16", "q8_0"]
     #expect(description.roundings.sorted() == (rounded + stored).sorted())
     let photo = Photo.file(GoldenModel.photo("coffee.jpg"))
