@@ -16,7 +16,8 @@ import Synchronization
 ///
 /// In a bfloat16 file, the weights are rounded that a model in bfloat16 would round when it is
 /// loaded: those of the large products. So it gives the same scores, bit for bit, as the original
-/// run in bfloat16. All else stays float32: biases, LayerNorms, relative position biases and small
+/// run in bfloat16. In an int8 file they are bytes with a scale a row, and it gives the original's scores
+/// in int8. All else stays float32: biases, LayerNorms, relative position biases and small
 /// projections are a fiftieth of the numbers, and part of every score.
 public struct ModelConversion: Sendable {
   /// How far a conversion has come.
@@ -90,9 +91,9 @@ public struct ModelConversion: Sendable {
   /// - Throws: ``RAMKitError/unwritableFile(path:reason:)``,
   ///   ``RAMKitError/nonFiniteTensor(path:name:element:)`` for a NaN or an infinity among the
   ///   weights, or ``RAMKitError/cancelled``.
-  /// - Complexity: two passes over the original, one of them for its SHA-256 digest. Holds a few
-  ///   megabytes of it in memory at a time; of a tensor that does not lie in the file as it is
-  ///   (deflated, transposed), all.
+  /// - Complexity: two passes over the original, one of them for its SHA-256 digest; three to int8,
+  ///   whose scales lie in front of the bytes. Holds a few megabytes of it in memory at a time; of a tensor
+  ///   that does not lie in the file as it is (deflated, transposed), or that becomes bytes, all.
   @discardableResult
   public func write(
     to url: URL, progress: (@Sendable (Progress) -> Void)? = nil
@@ -146,8 +147,7 @@ extension ModelConversion {
       try run.advance(by: count)
     }
     let writer = try SafetensorsWriter(
-      url: url,
-      entries: entries, metadata: try metadata(digest: digest))
+      url: url, entries: entries, metadata: try metadata(digest: digest))
     let tensors = Dictionary(uniqueKeysWithValues: weights.map { ($0.name, $0.tensor) })
     let converter = try WeightConverter(
       checkpoint: checkpoint, compute: try ComputeContext(threads: 1))

@@ -1,4 +1,4 @@
-// The matrix product in int8 on the tiles of AMX, four times the multiply-adds of bfloat16's vectors.
+// The matrix product in int8 on the tiles of AMX: twice the multiply-adds of bfloat16 on them.
 
 #if defined(__x86_64__)
 

@@ -1,6 +1,6 @@
 // The matrix product in int8 on tiles: 2 x 2 tiles of sums, 32 rows x 32 columns. Strips are those of
 // `pack_int8.h`, whose 16 lines of one row each are a tile; so are 16 units of 16 of a panel's 32
-// columns. To be included behind `tiles.h` and `pack_int8.h`, and behind `gemm_tile_int8.h`'s settled().
+// columns. To be included behind `tiles.h`, `pack_int8.h` and `settled_int8.h`.
 
 #include "operations/relu.h"
 

@@ -21,7 +21,7 @@
 RAMK_NEON_BF16_BEGIN
 
 #include "neon/pack.h"
-#include "operations/gemm_tile_end.h"
+#include "operations/gemm_tile_frame.h"
 #include "operations/gemm_tile_rows.h"
 
 enum { UNIT = 4, SQUARE = 2, SQUARE_ELEMENTS = SQUARE * UNIT };

@@ -22,29 +22,15 @@
 
 RAMK_NEON_I8MM_BEGIN
 
-#include "operations/vector_math.h"
-
-enum { UNIT = 4, PANEL_STEPS = UNIT, ROW_OFFSET = 0 };
+enum { ROW_OFFSET = 0 };
 
 typedef uint8_t row_step;
-typedef uint32_t row_unit, panel_element;  // four steps, the first in the lowest byte
-typedef uint32_t lanes __attribute__((vector_size(sizeof(vec))));
 
-VEC_INLINE lanes load_lanes(const panel_element *x) { return (lanes)vec_load((const float *)x); }
-VEC_INLINE lanes spread_unit(row_unit x) { return (lanes){0} + x; }
-
-VEC_INLINE int32x4_t dot(float32x4_t sum, float32x4_t a, float32x4_t b) {
-  return vusdotq_s32(vreinterpretq_s32_f32(sum), vreinterpretq_u8_f32(a), vreinterpretq_s8_f32(b));
+VEC_INLINE int32x4_t dot_bytes(int32x4_t sum, int8x16_t a, int8x16_t b) {
+  return vusdotq_s32(sum, vreinterpretq_u8_s8(a), b);
 }
 
-VEC_INLINE vec multiply_add(lanes a, lanes b, vec sum) {
-  const int32x4_t low = dot(vec_low(sum), vec_low((vec)a), vec_low((vec)b));
-  const int32x4_t high = dot(vec_high(sum), vec_high((vec)a), vec_high((vec)b));
-  return vec_of(vreinterpretq_f32_s32(low), vreinterpretq_f32_s32(high));
-}
-
-#include "operations/pack_int8.h"
-#include "operations/gemm_tile_int8.h"
+#include "neon/gemm_int8.h"
 
 RAMK_NEON_I8MM_END
 

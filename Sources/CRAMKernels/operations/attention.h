@@ -111,10 +111,13 @@ static inline void ramk_attention_outputs(const ramk_gemm_kernel *product,
     }
 }
 
-/// Floats of a row of `k` packed steps, at most: no packed element is larger than a float.
+/// Floats of a row of `k` packed steps, of a strip or of a panel, at most: no element of a panel is larger
+/// than a float.
 static inline size_t ramk_packed_row(const ramk_gemm_kernel *product, size_t k) {
-  return ramk_divide_up(ramk_strip_bytes(product, ramk_round_up(k, product->unit)),
-                        product->mr * sizeof(float)) + ramk_round_up(k, product->unit);
+  const size_t strip =
+    ramk_divide_up(ramk_strip_bytes(product, k), product->mr * sizeof(float));
+  const size_t panel = ramk_round_up(k, product->unit);
+  return strip > panel ? strip : panel;
 }
 
 #endif

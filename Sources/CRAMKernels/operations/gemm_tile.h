@@ -15,7 +15,7 @@
 //   spread(strip_rows, i)            those of row i in each lane
 //   multiply_add(lanes, lanes, vec)
 
-#include "operations/gemm_tile_end.h"
+#include "operations/gemm_tile_frame.h"
 #include "operations/gemm_tile_rows.h"
 
 // With `rows` known to the compiler, the sums are registers.

@@ -11,7 +11,7 @@
 //   multiply_add(lanes, lanes, vec)
 //   settle(rows, sums, a, b)         makes floats of sums; a and b point behind their steps
 
-#include "operations/gemm_tile_end.h"
+#include "operations/gemm_tile_frame.h"
 #include "operations/gemm_tile_rows.h"
 
 /// Adds what `units` units of a line contribute.

@@ -69,7 +69,8 @@ VEC_INLINE row_scale measure_row(size_t k, const float *x) {
 
 typedef row_step step_lanes __attribute__((vector_size(VEC_WIDTH * sizeof(row_step))));
 
-/// A line of a row in bytes, of which there are `count` steps; the rest is zeros.
+/// The first `count` steps of a line in bytes, with zeros for what the last unit lacks. What else the line
+/// has, panels have zeros for.
 VEC_INLINE void encode_line(size_t count, const float *x, vec least, vec inverse, row_step *to) {
   size_t p = 0;
   for (; p + VEC_WIDTH <= count; p += VEC_WIDTH) {

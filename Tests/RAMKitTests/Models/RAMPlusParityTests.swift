@@ -19,7 +19,7 @@ import _RAMKitTestSupport
     try await GoldenModel.ramPlus.expectOfficialTags(in: .bfloat16, variant, within: 0.15)
   }
 
-  /// In int8, up to 0.11.
+  /// In int8, up to 0.12.
   @Test(arguments: KernelVariant.servingInt8)
   func int8KeepsTheTags(variant: KernelVariant) async throws {
     try await GoldenModel.ramPlus.expectOfficialTags(in: .int8, variant, within: 0.2)
