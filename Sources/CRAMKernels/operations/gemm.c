@@ -78,8 +78,8 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
   const gemm_plan *plan = user;
   const ramk_gemm_kernel *kernel = plan->layer.kernel;
   const ramk_gemm_arguments *arguments = plan->arguments;
-  const size_t i = index % plan->row_blocks * plan->rows;
-  const size_t first = index / plan->row_blocks * plan->columns;
+  const size_t i = index / plan->column_blocks * plan->rows;
+  const size_t first = index % plan->column_blocks * plan->columns;
   const ramk_gemm_block block = {
     .rows = ramk_minimum(plan->rows, arguments->m - i),
     .first = first,
@@ -111,8 +111,10 @@ static void choose_blocks(gemm_plan *plan, const ramk_gemm_kernel *kernel, size_
     plan->row_blocks = ramk_divide_up(strips, most_strips);
     plan->column_blocks = ramk_divide_up(panels, most_panels);
     if (threads == 1 || plan->row_blocks * plan->column_blocks >= 6 * (size_t)threads) break;
-    // Narrower blocks read the same rows more often; lower ones read the same weights more often.
-    if (cuts_columns && most_panels > 12) most_panels /= 2;
+    // Narrower blocks read the same rows more often; lower ones read the same weights more often, and
+    // so do few rows all in all.
+    const size_t widest = plan->row_blocks == 1 ? 3 : 12;
+    if (cuts_columns && most_panels > widest) most_panels /= 2;
     else if (most_strips > 4) most_strips /= 2;
     else if (cuts_columns && most_panels > 3) most_panels /= 2;
     else if (most_strips > 1) most_strips /= 2;
