@@ -13,7 +13,7 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_amx = {
   .product = &ramk_gemm_bfloat16_amx,
   .softmax = &ramk_softmax_float32_avx512,
   .is_narrow = true,
-  .gather = gather, .scatter = scatter, .mask = mask,
+  .gather = gather, .scatter = scatter, .expand_bias = expand_bias, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_amx = {

@@ -12,7 +12,7 @@ RAMK_AVX2_END
 const ramk_window_attention_kernel ramk_window_attention_float32_avx2 = {
   .product = &ramk_gemm_float32_avx2,
   .softmax = &ramk_softmax_float32_avx2,
-  .gather = gather, .scatter = scatter, .mask = mask,
+  .gather = gather, .scatter = scatter, .expand_bias = expand_bias, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_float32_avx2 = {
@@ -24,7 +24,7 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx2 = {
   .product = &ramk_gemm_bfloat16_avx2,
   .softmax = &ramk_softmax_float32_avx2,
   .is_narrow = true,
-  .gather = gather, .scatter = scatter, .mask = mask,
+  .gather = gather, .scatter = scatter, .expand_bias = expand_bias, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx2 = {

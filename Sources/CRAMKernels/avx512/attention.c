@@ -12,7 +12,7 @@ RAMK_AVX512_END
 const ramk_window_attention_kernel ramk_window_attention_float32_avx512 = {
   .product = &ramk_gemm_float32_avx512,
   .softmax = &ramk_softmax_float32_avx512,
-  .gather = gather, .scatter = scatter, .mask = mask,
+  .gather = gather, .scatter = scatter, .expand_bias = expand_bias, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_float32_avx512 = {
@@ -24,7 +24,7 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx512 = {
   .product = &ramk_gemm_bfloat16_avx512,
   .softmax = &ramk_softmax_float32_avx512,
   .is_narrow = true,
-  .gather = gather, .scatter = scatter, .mask = mask,
+  .gather = gather, .scatter = scatter, .expand_bias = expand_bias, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx512 = {
@@ -37,7 +37,7 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx512_bf16 = 
   .product = &ramk_gemm_bfloat16_avx512_bf16,
   .softmax = &ramk_softmax_float32_avx512,
   .is_narrow = true,
-  .gather = gather, .scatter = scatter, .mask = mask,
+  .gather = gather, .scatter = scatter, .expand_bias = expand_bias, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx512_bf16 = {

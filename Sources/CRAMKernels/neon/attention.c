@@ -8,7 +8,7 @@
 const ramk_window_attention_kernel ramk_window_attention_float32_neon = {
   .product = &ramk_gemm_float32_neon,
   .softmax = &ramk_softmax_float32_neon,
-  .gather = gather, .scatter = scatter, .mask = mask,
+  .gather = gather, .scatter = scatter, .expand_bias = expand_bias, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_float32_neon = {
@@ -20,7 +20,7 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_neon = {
   .product = &ramk_gemm_bfloat16_neon,
   .softmax = &ramk_softmax_float32_neon,
   .is_narrow = true,
-  .gather = gather, .scatter = scatter, .mask = mask,
+  .gather = gather, .scatter = scatter, .expand_bias = expand_bias, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_neon = {
@@ -33,7 +33,7 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_neon_bf16 = {
   .product = &ramk_gemm_bfloat16_neon_bf16,
   .softmax = &ramk_softmax_float32_neon,
   .is_narrow = true,
-  .gather = gather, .scatter = scatter, .mask = mask,
+  .gather = gather, .scatter = scatter, .expand_bias = expand_bias, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_neon_bf16 = {

@@ -20,6 +20,9 @@ typedef struct {
                  float scale, float *to);
   void (*scatter)(size_t rows, size_t columns, const size_t *order, const float *from,
                   const float *scales, float *to, size_t stride);
+  /// bias[i][j], for tokens i and j of a window: the entry of `table` [2 window - 1, 2 window - 1] for the
+  /// rows from j to i, and for the columns from i to j.
+  void (*expand_bias)(size_t window, const float *table, float *bias, size_t stride);
   /// Adds `penalty` to scores [rows, columns] whose query's region is not their key's.
   void (*mask)(size_t rows, size_t columns, const float *query_regions, const float *key_regions,
                float penalty, float *scores, size_t stride);

@@ -1,11 +1,12 @@
 // (Shifted) window attention of Swin (Liu et al., "Swin Transformer", 2021), on tokens that stay
 // where they are:
 //
-//   for each task, a head x some windows:
+//   for each task, some windows x a head:
 //     expand the head's relative position bias to [tokens, tokens]
 //     for each window:
 //       gather its keys, values and scaled queries by index, packed as products read them
 //       for each block of queries that leaves its scores in L1:
+//         fetch a part of what comes next
 //         scores = queries · keysᵀ + bias; the mask, where the window straddles the seam
 //         softmax; outputs = probabilities · values
 //       scatter the outputs to their tokens' places
@@ -18,12 +19,10 @@
 #include "operations/scratch.h"
 #include "threads/threads.h"
 
-#include <string.h>
-
 // Places in a worker's scratch memory, and sizes that follow from the arguments.
 typedef struct {
   size_t tokens, block, stride;   // of a window; queries a block; of a row of scores
-  size_t rows, gathered, queries, keys, values, scores, packed, bias, compact, regions, portions, order;
+  size_t rows, gathered, queries, keys, values, scores, packed, bias, table, regions, portions, order;
   size_t floats;
 } window_layout;
 
@@ -55,84 +54,111 @@ static bool lay_out(const ramk_gemm_kernel *product, const ramk_window_attention
   l->scores = ramk_scratch_part(&scratch, l->block, l->stride);
   l->packed = ramk_scratch_part(&scratch, l->block, tokens);
   l->bias = ramk_scratch_part(&scratch, l->tokens, l->stride);
-  l->compact = ramk_scratch_part(&scratch, side, side);
+  l->table = ramk_scratch_part(&scratch, side, side);
   l->regions = ramk_scratch_part(&scratch, 1, l->tokens);
   l->portions = ramk_scratch_part(&scratch, 1, l->tokens);
-  l->order = ramk_scratch_part(&scratch, l->tokens, sizeof(size_t) / sizeof(float));
+  l->order = ramk_scratch_part(&scratch, 2 * l->tokens, sizeof(size_t) / sizeof(float));
   l->floats = scratch.floats;
   return !scratch.overflow;
 }
 
-// bias[i][j] is the table's entry for the offset from token j to token i. `compact` is the head's
-// part of the table with its columns backwards, so that a window row of keys is a run in it.
-static void expand_bias(const ramk_window_attention_arguments *a, size_t head, size_t stride,
-                        float *compact, float *bias) {
-  const size_t window = a->window, side = 2 * window - 1;
+// The head's part of the table with its columns backwards, so that a window row of keys is a run in it.
+static void take_table(const ramk_window_attention_arguments *a, size_t head, float *table) {
+  const size_t side = 2 * a->window - 1;
   for (size_t y = 0; y < side; y++)
     for (size_t x = 0; x < side; x++)
-      compact[y * side + x] =
+      table[y * side + x] =
         a->relative_position_bias[(y * side + side - 1 - x) * a->heads + head];
-  for (size_t row = 0; row < window; row++)
-    for (size_t column = 0; column < window; column++) {
-      float *to = bias + (row * window + column) * stride;
-      for (size_t key_row = 0; key_row < window; key_row++)
-        memcpy(to + key_row * window,
-               compact + (row + window - 1 - key_row) * side + window - 1 - column,
-               window * sizeof(float));
-    }
 }
 
 // Regions of the rolled map that met only by rolling: before the seam's window, before the seam,
 // behind it.
 static size_t region(size_t position, size_t extent, size_t window, size_t shift) {
-  return position < extent - window ? 0 : position < extent - shift ? 1 : 2;
+  return shift == 0 || position < extent - window ? 0 : position < extent - shift ? 1 : 2;
 }
 
-// The tokens of a window by index, and their regions. Returns whether regions differ.
-static bool list_tokens(const ramk_window_attention_arguments *a, size_t index, size_t *order,
-                        float *regions) {
+// A window's tokens by index.
+static void list_tokens(const ramk_window_attention_arguments *a, size_t index, size_t *order) {
   const size_t window = a->window, across = a->width / window, down = a->height / window;
   const size_t image = index / (across * down);
+  const size_t top = index / across % down * window, left = index % across * window;
+  for (size_t row = 0; row < window; row++) {
+    const size_t y = (top + row + a->shift) % a->height;
+    const size_t start = (image * a->height + y) * a->width;
+    for (size_t column = 0; column < window; column++) {
+      const size_t x = left + column + a->shift;
+      *order++ = start + (x < a->width ? x : x - a->width);
+    }
+  }
+}
+
+// The tokens' regions. Returns whether they differ.
+static bool list_regions(const ramk_window_attention_arguments *a, size_t index, float *regions) {
+  const size_t window = a->window, across = a->width / window, down = a->height / window;
   const size_t top = index / across % down * window, left = index % across * window;
   bool differ = false;
   for (size_t row = 0; row < window; row++)
     for (size_t column = 0; column < window; column++) {
       const size_t i = row * window + column;
-      const size_t y = (top + row + a->shift) % a->height;
-      const size_t x = (left + column + a->shift) % a->width;
-      order[i] = (image * a->height + y) * a->width + x;
-      regions[i] = 0;
-      if (a->shift > 0)
-        regions[i] = (float)(3 * region(top + row, a->height, window, a->shift) +
-                             region(left + column, a->width, window, a->shift));
+      regions[i] = (float)(3 * region(top + row, a->height, window, a->shift) +
+                           region(left + column, a->width, window, a->shift));
       differ = differ || regions[i] != regions[0];
     }
   return differ;
 }
 
-static void attend(const window_plan *plan, size_t head, size_t window, float *scratch) {
+// One head in one window.
+typedef struct { size_t head, window; } unit;
+
+// Asks for the queries, keys and values of some of a unit's tokens, which lie scattered over the map: they
+// come while others are worked on.
+static void fetch_tokens(const ramk_window_attention_arguments *a, size_t head,
+                         const size_t *order, size_t first, size_t last) {
+  enum { LINE = 64 / sizeof(float) };
+  const size_t channels = a->heads * a->head_dim;
+  for (size_t i = first; i < last; i++) {
+    const float *token = a->qkv + order[i] * a->qkv_stride + head * a->head_dim;
+    for (size_t part = 0; part < 3; part++, token += channels)
+      for (size_t x = 0; x < a->head_dim; x += LINE) __builtin_prefetch(token + x, 0, 2);
+  }
+}
+
+// Packs a unit's queries, keys and values.
+static ramk_gemm_rows pack_unit(const window_plan *plan, size_t head, const size_t *order,
+                                float *scratch) {
   const ramk_window_attention_arguments *a = plan->arguments;
   const window_layout *l = &plan->layout;
   const ramk_gemm_kernel *product = plan->kernel->product;
   const size_t tokens = l->tokens, dim = a->head_dim, channels = a->heads * dim;
-  size_t *order = (size_t *)(scratch + l->order);
-  float *rows = scratch + l->rows, *regions = scratch + l->regions;
-  float *portions = scratch + l->portions;
-  const bool masked = list_tokens(a, window, order, regions);
-
+  float *rows = scratch + l->rows;
   const float *q = a->qkv + head * dim, *k = q + channels, *v = k + channels;
-  plan->kernel->gather(tokens, dim, order, q, a->qkv_stride, a->scale, scratch + l->gathered);
-  const ramk_gemm_rows queries = ramk_attention_rows(
-    product, tokens, dim, scratch + l->gathered, dim, scratch + l->queries);
   plan->kernel->gather(tokens, dim, order, k, a->qkv_stride, 1, rows);
   product->pack_panels(tokens, dim, rows, dim, scratch + l->keys);
   plan->kernel->gather(tokens, dim, order, v, a->qkv_stride, 1, rows);
   product->pack_transposed(dim, tokens, rows, dim, scratch + l->values);
+  plan->kernel->gather(tokens, dim, order, q, a->qkv_stride, a->scale, scratch + l->gathered);
+  return ramk_attention_rows(product, tokens, dim, scratch + l->gathered, dim,
+                             scratch + l->queries);
+}
 
+// `next` is what this worker attends to next, or NULL.
+static void attend(const window_plan *plan, unit at, const unit *next, float *scratch) {
+  const ramk_window_attention_arguments *a = plan->arguments;
+  const window_layout *l = &plan->layout;
+  const ramk_gemm_kernel *product = plan->kernel->product;
+  const size_t tokens = l->tokens, dim = a->head_dim;
+  size_t *order = (size_t *)(scratch + l->order), *next_order = order + tokens;
+  float *rows = scratch + l->rows, *regions = scratch + l->regions;
+  float *scores = scratch + l->scores, *portions = scratch + l->portions;
+  const bool masked = list_regions(a, at.window, regions);
+  list_tokens(a, at.window, order);
+  if (next) list_tokens(a, next->window, next_order);
+
+  const ramk_gemm_rows queries = pack_unit(plan, at.head, order, scratch);
   const ramk_attention_head one = {tokens, dim, scratch + l->keys, scratch + l->values};
-  float *scores = scratch + l->scores;
   for (size_t i = 0; i < tokens; i += l->block) {
     const size_t count = ramk_minimum(l->block, tokens - i);
+    if (next) fetch_tokens(a, next->head, next_order, i, i + count);
     ramk_attention_scores(product, &one, count, &queries, i, scratch + l->bias + i * l->stride,
                           l->stride, scores, l->stride);
     if (masked) plan->kernel->mask(count, tokens, regions + i, regions, -100, scores, l->stride);
@@ -141,18 +167,25 @@ static void attend(const window_plan *plan, size_t head, size_t window, float *s
     ramk_attention_outputs(product, &one, count, scores, l->stride, scratch + l->packed,
                            rows + i * dim, dim);
   }
-  plan->kernel->scatter(tokens, dim, order, rows, portions, a->out + head * dim, a->out_stride);
+  plan->kernel->scatter(tokens, dim, order, rows, portions, a->out + at.head * dim, a->out_stride);
 }
 
+// A head's windows of a group; the next task is most often the next head's.
 static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {
   (void)context;
   const window_plan *plan = user;
+  const ramk_window_attention_arguments *a = plan->arguments;
   const window_layout *l = &plan->layout;
   float *scratch = ramk_scratch(plan->workspace, l->floats, worker);
-  const size_t head = index / plan->groups, first = index % plan->groups * plan->windows_of_task;
+  const size_t head = index % a->heads, first = index / a->heads * plan->windows_of_task;
   const size_t last = ramk_minimum(first + plan->windows_of_task, plan->windows);
-  expand_bias(plan->arguments, head, l->stride, scratch + l->compact, scratch + l->bias);
-  for (size_t window = first; window < last; window++) attend(plan, head, window, scratch);
+  take_table(a, head, scratch + l->table);
+  plan->kernel->expand_bias(a->window, scratch + l->table, scratch + l->bias, l->stride);
+  for (size_t window = first; window < last; window++) {
+    const bool is_last = window + 1 == last;
+    const unit next = {head + is_last, is_last ? first : window + 1};
+    attend(plan, (unit){head, window}, next.head < a->heads ? &next : NULL, scratch);
+  }
 }
 
 size_t ramk_window_attention_workspace_size(const ramk_context *context, ramk_precision precision,
@@ -197,9 +230,12 @@ ramk_status ramk_window_attention(const ramk_context *context, ramk_precision pr
   lay_out(plan.kernel->product, arguments, &plan.layout);
 
   // A task expands its head's bias once: the more windows a task, the less that costs; the fewer,
-  // the less threads wait for the last one.
+  // the less threads wait for the last one. Windows lie one below the other, so that a thread's are
+  // made of the rows that were its own in the product before.
   plan.windows = a->batch * (a->height / a->window) * (a->width / a->window);
-  plan.groups = ramk_minimum(ramk_divide_up(8 * (size_t)context->threads, a->heads), plan.windows);
+  const size_t threads = context->threads;
+  plan.groups = ramk_round_up(ramk_divide_up(8 * threads, a->heads), threads);
+  plan.groups = ramk_minimum(plan.groups, plan.windows);
   plan.windows_of_task = ramk_divide_up(plan.windows, plan.groups);
   plan.groups = ramk_divide_up(plan.windows, plan.windows_of_task);
   ramk_parallel_for(context, plan.groups * a->heads, run_task, &plan);

@@ -21,6 +21,16 @@ static void scatter(size_t rows, size_t columns, const size_t *order, const floa
     copy_row(columns, from, vec_set(scales[i]), to + order[i] * stride);
 }
 
+// A query's bias for a row of keys is a run of a row of the table.
+static void expand_bias(size_t window, const float *table, float *bias, size_t stride) {
+  const size_t side = 2 * window - 1;
+  for (size_t row = 0; row < window; row++)
+    for (size_t column = 0; column < window; column++, bias += stride)
+      for (size_t key_row = 0; key_row < window; key_row++)
+        copy_row(window, table + (row + window - 1 - key_row) * side + window - 1 - column,
+                 vec_set(1), bias + key_row * window);
+}
+
 static void mask(size_t rows, size_t columns, const float *query_regions, const float *key_regions,
                  float penalty, float *scores, size_t stride) {
   for (size_t i = 0; i < rows; i++, scores += stride) {
