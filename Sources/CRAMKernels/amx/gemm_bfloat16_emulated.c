@@ -29,5 +29,5 @@ const ramk_gemm_kernel ramk_gemm_bfloat16_amx_emulated = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
   .unit = UNIT, .strip_bytes = sizeof(uint16_t), .panel_bytes = sizeof(uint16_t),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
-  .tile = tile, .gelu = ramk_gelu_narrow_generic,
+  .tile = tile, .gelu = ramk_gelu_narrow_generic, .round = ramk_round_rows_generic,
 };

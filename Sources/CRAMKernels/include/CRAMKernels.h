@@ -199,7 +199,8 @@ typedef struct {
   ramk_activation activation;
   const float *gain, *norm_bias;  // LayerNorm's [n], or both NULL for none
   float epsilon;
-  float *out;                     // [m, n]
+  float *out;                     // [m, n]; or NULL, with
+  uint16_t *rounded_out;          // the same rounded to bfloat16, where no LayerNorm follows; or NULL
   size_t out_stride;
 } ramk_gemm_arguments;
 

@@ -118,7 +118,7 @@ const ramk_gemm_kernel ramk_gemm_bfloat16_neon_bf16 = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC_FOURS, .nc = NC,
   .unit = UNIT, .strip_bytes = sizeof(bfloat16_t), .panel_bytes = sizeof(bfloat16_t),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
-  .tile = tile, .gelu = ramk_gelu_narrow_neon,
+  .tile = tile, .gelu = ramk_gelu_narrow_neon, .round = ramk_round_rows_neon,
 };
 
 #endif

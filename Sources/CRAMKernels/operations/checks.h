@@ -20,9 +20,9 @@ static inline bool ramk_add(size_t a, size_t b, size_t *out) {
   return !__builtin_add_overflow(a, b, out);
 }
 
-/// Checks a matrix of floats: not null unless empty, stride not below its columns, and its bytes
+/// Checks a matrix of floats, or of smaller numbers: not null unless empty, stride not below its columns, and its bytes
 /// countable in a ptrdiff_t.
-static inline ramk_status ramk_check_matrix(const float *data, size_t rows, size_t columns,
+static inline ramk_status ramk_check_matrix(const void *data, size_t rows, size_t columns,
                                             size_t stride) {
   if (rows == 0 || columns == 0) return RAMK_OK;
   size_t elements;

@@ -60,7 +60,7 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
       .rows = pixels, .first = channel, .columns = channels,
       .out = scratch + p->expanded, .out_stride = channels,
     };
-    ramk_gemm_run(&p->expansion, &block,
+    ramk_gemm_run(&p->expansion, &block, 0, a->inputs,
                   ramk_take_rows(p->expansion.kernel, pixels, a->inputs, x, a->inputs,
                                  scratch + p->packed));
   }

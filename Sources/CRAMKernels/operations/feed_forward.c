@@ -3,7 +3,7 @@
 //   for each task, a block of rows:
 //     pack the rows of x, where that is of use                   (stay in L2)
 //     for each chunk of the hidden layer:
-//       its columns of the first product, activated              (stays in L2)
+//       its columns of the first product, activated; packed      (stays in L2)
 //       added to the second product as one of its chunks of k    (rows of out stay in L2)
 //     LayerNorm of the rows
 //
@@ -38,6 +38,32 @@ static size_t block_start(const feed_forward_plan *plan, size_t index) {
   return index * plan->strips / plan->blocks * plan->up.kernel->mr;
 }
 
+// Whether outputs of the first product can be written as strips of the second's.
+static bool makes_strips(const ramk_gemm_kernel *kernel, size_t depth) {
+  return kernel->strips_are_bfloat16 && kernel->nr == kernel->strip_unit && depth % kernel->nr == 0;
+}
+
+// `depth` columns of the hidden layer from `h` on, activated, as the second product reads them.
+static ramk_gemm_rows hidden_rows(const feed_forward_plan *plan, size_t rows, size_t h,
+                                  size_t depth, ramk_gemm_rows x, float *scratch) {
+  const ramk_gemm_kernel *kernel = plan->up.kernel;
+  void *packed = scratch + plan->packed;
+  const bool direct = makes_strips(kernel, depth);
+  ramk_gemm_block chunk = {
+    .rows = rows, .first = h, .columns = depth,
+    .out = scratch + plan->hidden, .out_stride = direct ? kernel->nr : kernel->kc,
+  };
+  if (direct)
+    chunk.rounded = (ramk_rounded_outputs){
+      .round = kernel->round, .start = packed,
+      .strip = ramk_strip_bytes(kernel, depth) / sizeof(uint16_t),
+      .panel = kernel->mr * kernel->strip_unit, .row = kernel->strip_unit,
+    };
+  ramk_gemm_run(&plan->up, &chunk, 0, plan->up.weights->k, x);
+  if (direct) return (ramk_gemm_rows){.is_packed = true, .packed = packed};
+  return ramk_take_rows(kernel, rows, depth, chunk.out, chunk.out_stride, packed);
+}
+
 static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {
   (void)context;
   const feed_forward_plan *plan = user;
@@ -63,14 +89,7 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
   size_t h = 0;
   do {  // once where there is no hidden layer: bias and residual are due all the same
     const size_t depth = ramk_minimum(kernel->kc, hidden - h);
-    const ramk_gemm_block chunk = {
-      .rows = rows, .first = h, .columns = depth,
-      .out = scratch + plan->hidden, .out_stride = kernel->kc,
-    };
-    ramk_gemm_run(&plan->up, &chunk, x);
-    ramk_gemm_chunk(&plan->down, &output, h, depth,
-                    ramk_take_rows(kernel, rows, depth, chunk.out, chunk.out_stride,
-                                   scratch + plan->packed));
+    ramk_gemm_run(&plan->down, &output, h, depth, hidden_rows(plan, rows, h, depth, x, scratch));
     h += depth;
   } while (h < hidden);
   if (a->gain)

@@ -43,8 +43,9 @@ ramk_status ramk_gathered_product_check(const ramk_context *context, ramk_precis
 size_t ramk_gathered_product_workspace_size(const ramk_context *context, ramk_precision precision,
                                             size_t m, size_t k, const void *weights) {
   const ramk_prepared_matrix *matrix;
-  if (m == 0 || k == 0 || k > PTRDIFF_MAX / 4 / sizeof(float)) return 0;
+  if (m == 0 || k > PTRDIFF_MAX / 4 / sizeof(float)) return 0;
   if (ramk_prepared_matrix_check(context, precision, weights, &matrix) != RAMK_OK) return 0;
+  if (k == 0) return ramk_gemm_workspace_size(context, precision, m, matrix->n, k);
   const size_t rows = block_rows(m, k);
   const size_t gathered = ramk_scratch_bytes(1, rows * k);
   const size_t product = ramk_gemm_workspace_size(context, precision, rows, matrix->n, k);

@@ -4,11 +4,12 @@
 //   pack the rows of a in strips of mr rows, where the kernel does not read them as well unpacked and
 //     more than one task would pack the same                     (stay in L3)
 //   for each task, a block of rows x a block of columns:
-//     for each chunk of k:
-//       pack the rows' chunk, where that is still to be done     (stays in L2)
-//       for each panel of nr columns of prepared weights         (its chunk stays in L1)
-//         for each strip: one tile                               (in registers)
-//           after the last chunk: the tile's activation          (its outputs are still in L1)
+//     pack its rows, where that is still to be done
+//     for as many chunks of k as stay in L2 with all the rows:
+//       for each panel of nr columns of prepared weights         (its outputs stay in L1)
+//         for each of the chunks                                 (its part of the panel stays in L1)
+//           for each strip: one tile                             (in registers)
+//             after the last chunk: activation; rounding         (its outputs are still in L1)
 //     LayerNorm of the rows, where one follows; a block then has all columns
 //
 // A chunk is summed in registers from zero and then added to `out`, which the first chunk sets to
@@ -25,22 +26,20 @@ typedef struct {
   const ramk_gemm_arguments *arguments;
   ramk_gemm_layer layer;
   const ramk_layer_norm_kernel *norm;  // NULL for none
+  ramk_round_rows *round;
   size_t rows, columns;           // of a task; whole strips and panels
   size_t row_blocks, column_blocks;
   bool packs_ahead;
-  void *workspace;                // of all rows, if packed ahead, or of each worker's chunk
+  size_t packed, sums, worker_floats;  // places in a worker's scratch memory
+  void *ahead;                    // all rows, packed
+  void *workers;
 } gemm_plan;
 
 enum { PACKED_STRIPS = 4 };       // of a task that packs ahead
 
-// What a chunk of a task's packed rows takes.
-static size_t chunk_floats(const ramk_gemm_kernel *kernel) {
-  return ramk_packed_rows_floats(kernel, kernel->mc, kernel->kc);
-}
-
 // Where rows from `first` on, whole blocks, are packed.
 static void *packed_ahead(const gemm_plan *plan, size_t first) {
-  return ramk_scratch(plan->workspace, 0, 0) +
+  return ramk_scratch(plan->ahead, 0, 0) +
          ramk_packed_rows_floats(plan->layer.kernel, first, plan->layer.weights->k);
 }
 
@@ -58,46 +57,42 @@ static void pack_task(const ramk_context *context, void *user, size_t index, uns
   }
 }
 
-// A block from rows that are packed chunk by chunk, or not at all.
-static void run_chunks(const gemm_plan *plan, const ramk_gemm_block *block, const float *a,
-                       void *packed) {
-  const ramk_gemm_kernel *kernel = plan->layer.kernel;
-  const size_t k = plan->layer.weights->k, stride = plan->arguments->a_stride;
-  size_t k0 = 0;
-  do {  // once where k is 0: bias, residual and activation are due all the same
-    const size_t depth = ramk_minimum(kernel->kc, k - k0);
-    const ramk_gemm_rows rows =
-      ramk_take_rows(kernel, block->rows, depth, ramk_behind(a, k0), stride, packed);
-    ramk_gemm_chunk(&plan->layer, block, k0, depth, rows);
-    k0 += depth;
-  } while (k0 < k);
+static ramk_gemm_rows task_rows(const gemm_plan *plan, size_t first, size_t count, float *scratch) {
+  const ramk_gemm_arguments *a = plan->arguments;
+  if (plan->packs_ahead)
+    return (ramk_gemm_rows){.is_packed = true, .packed = packed_ahead(plan, first)};
+  return ramk_take_rows(plan->layer.kernel, count, plan->layer.weights->k,
+                        ramk_behind(a->a, first * a->a_stride), a->a_stride,
+                        scratch + plan->packed);
 }
 
 static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {
   (void)context;
   const gemm_plan *plan = user;
   const ramk_gemm_kernel *kernel = plan->layer.kernel;
-  const ramk_gemm_arguments *arguments = plan->arguments;
+  const ramk_gemm_arguments *a = plan->arguments;
   const size_t i = index / plan->column_blocks * plan->rows;
   const size_t first = index % plan->column_blocks * plan->columns;
-  const ramk_gemm_block block = {
-    .rows = ramk_minimum(plan->rows, arguments->m - i),
+  float *scratch = ramk_scratch(plan->workers, plan->worker_floats, worker);
+  ramk_gemm_block block = {
+    .rows = ramk_minimum(plan->rows, a->m - i),
     .first = first,
     .columns = ramk_minimum(plan->columns, plan->layer.weights->n - first),
-    .residual = ramk_behind(arguments->residual, i * arguments->residual_stride + first),
-    .residual_stride = arguments->residual_stride,
-    .out = arguments->out + i * arguments->out_stride + first,
-    .out_stride = arguments->out_stride,
+    .residual = ramk_behind(a->residual, i * a->residual_stride + first),
+    .residual_stride = a->residual_stride,
+    .out = a->out ? a->out + i * a->out_stride + first : scratch + plan->sums,
+    .out_stride = a->out ? a->out_stride : kernel->nr,
   };
-  if (plan->packs_ahead)
-    ramk_gemm_run(&plan->layer, &block,
-                  (ramk_gemm_rows){.is_packed = true, .packed = packed_ahead(plan, i)});
-  else
-    run_chunks(plan, &block, ramk_behind(arguments->a, i * arguments->a_stride),
-               ramk_scratch(plan->workspace, chunk_floats(kernel), worker));
+  if (!a->out)
+    block.rounded = (ramk_rounded_outputs){
+      .round = plan->round, .start = a->rounded_out + i * a->out_stride + first,
+      .strip = kernel->mr * a->out_stride, .panel = kernel->nr, .row = a->out_stride,
+    };
+  ramk_gemm_run(&plan->layer, &block, 0, plan->layer.weights->k,
+                task_rows(plan, i, block.rows, scratch));
   if (plan->norm)
-    plan->norm->rows(block.rows, block.columns, block.out, block.out_stride, arguments->gain,
-                     arguments->norm_bias, arguments->epsilon, block.out, block.out_stride);
+    plan->norm->rows(block.rows, block.columns, block.out, block.out_stride, a->gain, a->norm_bias,
+                     a->epsilon, block.out, block.out_stride);
 }
 
 // Blocks as large as the caches like them, made smaller where threads would wait for the last one.
@@ -127,52 +122,77 @@ static void choose_blocks(gemm_plan *plan, const ramk_gemm_kernel *kernel, size_
   plan->packs_ahead = !kernel->tile_unpacked && plan->column_blocks > 1;
 }
 
+// Bytes of a plan's workspace, 0 where they overflow; its parts get their places.
+static size_t lay_out(gemm_plan *plan, size_t m, size_t k, unsigned threads, void *workspace) {
+  const ramk_gemm_kernel *kernel = plan->layer.kernel;
+  if (k > PTRDIFF_MAX / 64 / ramk_round_up(m, plan->rows)) return 0;
+  ramk_scratch_layout worker = {0};
+  const size_t task = plan->packs_ahead ? 0 : ramk_packed_rows_floats(kernel, plan->rows, k);
+  plan->packed = ramk_scratch_part(&worker, 1, task);
+  plan->sums = ramk_scratch_part(&worker, plan->rows, kernel->nr);
+  plan->worker_floats = worker.floats;
+  const size_t workers = ramk_scratch_bytes(threads, worker.floats);
+  const size_t ahead =
+    plan->packs_ahead ? ramk_scratch_bytes(1, ramk_packed_rows_floats(kernel, m, k)) : 0;
+  size_t bytes;
+  if (worker.overflow || workers == 0 || !ramk_add(workers, ahead, &bytes)) return 0;
+  plan->workers = workspace;
+  plan->ahead = workspace ? (char *)workspace + workers : NULL;
+  return bytes;
+}
+
 size_t ramk_gemm_workspace_size(const ramk_context *context, ramk_precision precision, size_t m,
                                 size_t n, size_t k) {
   const ramk_gemm_kernel *kernel = RAMK_KERNEL_OF(context, precision, gemm);
-  if (!kernel || m == 0 || n == 0 || k == 0) return 0;
-  gemm_plan plan;
-  choose_blocks(&plan, kernel, m, n, true, context->threads);
-  const size_t each = ramk_scratch_bytes(context->threads, chunk_floats(kernel));
-  if (!plan.packs_ahead) return each;
+  if (!kernel || m == 0 || n == 0) return 0;
   // A LayerNorm, of which nothing is said here, keeps columns together: then each task packs.
-  if (k > PTRDIFF_MAX / 64 / m) return 0;
-  const size_t all = ramk_scratch_bytes(1, ramk_packed_rows_floats(kernel, m, k));
-  return all > each ? all : each;
+  gemm_plan plan = {.layer = {.kernel = kernel}};
+  choose_blocks(&plan, kernel, m, n, false, context->threads);
+  const size_t together = lay_out(&plan, m, k, context->threads, NULL);
+  choose_blocks(&plan, kernel, m, n, true, context->threads);
+  const size_t apart = lay_out(&plan, m, k, context->threads, NULL);
+  return together == 0 || apart == 0 ? 0 : together > apart ? together : apart;
+}
+
+static ramk_status check(const ramk_gemm_arguments *a, size_t n, size_t k) {
+  if ((unsigned)a->activation > RAMK_ACTIVATION_GELU || !a->gain != !a->norm_bias)
+    return RAMK_INVALID_ARGUMENT;
+  if (a->out && a->rounded_out) return RAMK_INVALID_ARGUMENT;
+  if (a->rounded_out && a->gain) return RAMK_INVALID_ARGUMENT;
+  RAMK_TRY(ramk_check_matrix(a->a, a->m, k, a->a_stride));
+  RAMK_TRY(ramk_check_matrix(a->rounded_out ? a->rounded_out : (const void *)a->out, a->m, n,
+                             a->out_stride));
+  if (!a->residual) return RAMK_OK;
+  if (a->residual == a->out && a->m > 1 && a->residual_stride != a->out_stride)
+    return RAMK_INVALID_ARGUMENT;
+  return ramk_check_matrix(a->residual, a->m, n, a->residual_stride);
 }
 
 ramk_status ramk_gemm(const ramk_context *context, ramk_precision precision,
                       const ramk_gemm_arguments *arguments, void *workspace,
                       size_t workspace_bytes) {
   const ramk_prepared_matrix *weights;
-  if (!arguments || (unsigned)arguments->activation > RAMK_ACTIVATION_GELU ||
-      !arguments->gain != !arguments->norm_bias)
-    return RAMK_INVALID_ARGUMENT;
+  if (!arguments) return RAMK_INVALID_ARGUMENT;
   RAMK_TRY(ramk_prepared_matrix_check(context, precision, arguments->weights, &weights));
   const size_t m = arguments->m, n = weights->n, k = weights->k;
-  RAMK_TRY(ramk_check_matrix(arguments->a, m, k, arguments->a_stride));
-  RAMK_TRY(ramk_check_matrix(arguments->out, m, n, arguments->out_stride));
-  if (arguments->residual) {
-    RAMK_TRY(ramk_check_matrix(arguments->residual, m, n, arguments->residual_stride));
-    if (arguments->residual == arguments->out && m > 1 &&
-        arguments->residual_stride != arguments->out_stride)
-      return RAMK_INVALID_ARGUMENT;
-  }
+  RAMK_TRY(check(arguments, n, k));
   if (m == 0 || n == 0) return RAMK_OK;
   const size_t needed = ramk_gemm_workspace_size(context, precision, m, n, k);
-  if (needed == 0 && k > 0) return RAMK_SIZE_OVERFLOW;
-  if (needed > 0 && (!workspace || workspace_bytes < needed)) return RAMK_WORKSPACE_TOO_SMALL;
+  if (needed == 0) return RAMK_SIZE_OVERFLOW;
+  if (!workspace || workspace_bytes < needed) return RAMK_WORKSPACE_TOO_SMALL;
 
   gemm_plan plan = {
     .arguments = arguments,
     .layer = {RAMK_KERNEL_OF(context, precision, gemm), weights, arguments->bias,
               arguments->activation},
     .norm = arguments->gain ? RAMK_KERNEL_OF(context, RAMK_FLOAT32, layer_norm) : NULL,
-    .workspace = workspace,
+    .round = ramk_rounding(context),
   };
-  if (arguments->gain && !plan.norm) return RAMK_IMPLEMENTATION_UNAVAILABLE;
+  if ((arguments->gain && !plan.norm) || (arguments->rounded_out && !plan.round))
+    return RAMK_IMPLEMENTATION_UNAVAILABLE;
   choose_blocks(&plan, plan.layer.kernel, m, n, !plan.norm, context->threads);
   plan.packs_ahead = plan.packs_ahead && k > 0;
+  lay_out(&plan, m, k, context->threads, workspace);
   if (plan.packs_ahead)
     ramk_parallel_for(context, ramk_divide_up(m, PACKED_STRIPS * plan.layer.kernel->mr), pack_task,
                       &plan);

@@ -4,6 +4,7 @@
 #define RAMK_GEMM_H
 
 #include "CRAMKernels.h"
+#include "operations/round_rows.h"
 
 /// Where a tile of the product goes: out = relu(sum over k + bias + add), for `rows` x
 /// `columns` elements.
@@ -25,6 +26,7 @@ typedef struct {
   size_t unit;                    // divides kc, as nr does
   size_t strip_unit;              // steps of k that a strip is made of, in whole units; 0: `unit`
   size_t strip_bytes, panel_bytes;  // of a packed element: 4 at most
+  bool strips_are_bfloat16;       // a strip is [k / strip_unit][mr][strip_unit] bfloat16 numbers
   size_t strip_extra, panel_extra;  // bytes behind the elements of each chunk of a strip, or a panel
   /// Packs rows, a chunk of k at most, in strips of mr: packed[strip][k][mr] in units, or lines of each
   /// row. Of rows that a strip lacks, nothing is said: a tile does not ask for them.
@@ -46,6 +48,8 @@ typedef struct {
   /// GELU in place of [rows, columns], as exact as products in this precision need it: apart from the
   /// tile, whose sums leave it no registers.
   void (*gelu)(size_t rows, size_t columns, float *x, size_t stride);
+  /// Rounds outputs, of this precision's products and of others; NULL but in bfloat16.
+  ramk_round_rows *round;
 } ramk_gemm_kernel;
 
 /// A product's left-hand side: rows as they lie in memory, or packed.

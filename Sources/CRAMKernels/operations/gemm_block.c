@@ -8,14 +8,6 @@ static void fetch(const char *memory, size_t bytes) {
   for (size_t byte = 0; byte < bytes; byte += LINE) __builtin_prefetch(memory + byte, 0, 2);
 }
 
-// One chunk of k of a block.
-typedef struct {
-  const ramk_gemm_layer *layer;
-  const ramk_gemm_block *block;
-  size_t k0, depth;
-  ramk_gemm_rows rows;
-} chunk;
-
 // Whether panels are fetched ahead of their first tile, which would wait for L3 or memory. Smaller
 // weights are in L2 for all tasks but a thread's first, and asking for them costs some 3 %.
 static bool fetches_panels(const ramk_gemm_layer *layer) {
@@ -23,44 +15,54 @@ static bool fetches_panels(const ramk_gemm_layer *layer) {
   return layer->weights->n * layer->weights->k * layer->kernel->panel_bytes > SMALL;
 }
 
-// A panel's columns, from the block's column j on, for all strips of the rows. Meanwhile the next
-// panel is fetched, a part with each tile.
-static void run_panel(const chunk *c, size_t j) {
+// One chunk of k of a panel's columns.
+typedef struct {
+  const ramk_gemm_layer *layer;
+  const ramk_gemm_block *block;
+  size_t j, columns;              // of the block
+  size_t k0, depth;
+  const char *next;               // the part of a panel that comes next, or NULL
+} chunk;
+
+// What is done to a tile's outputs once their sums are whole, while they are in L1.
+static void finish(const chunk *c, size_t r, const ramk_gemm_tile *tile) {
+  const ramk_gemm_kernel *kernel = c->layer->kernel;
+  const ramk_rounded_outputs *rounded = &c->block->rounded;
+  if (tile->activation == RAMK_ACTIVATION_GELU)
+    kernel->gelu(tile->rows, tile->columns, tile->out, tile->out_stride);
+  if (rounded->start)
+    rounded->round(
+      tile->rows, tile->columns, tile->out, tile->out_stride,
+      rounded->start + r / kernel->mr * rounded->strip + c->j / kernel->nr * rounded->panel,
+      rounded->row);
+}
+
+// All strips of the rows. Meanwhile what comes next is fetched, a part with each tile.
+static void run_chunk(const chunk *c, const ramk_gemm_rows *rows) {
   const ramk_gemm_kernel *kernel = c->layer->kernel;
   const ramk_prepared_matrix *weights = c->layer->weights;
   const ramk_gemm_block *block = c->block;
   const bool is_first = c->k0 == 0, is_last = c->k0 + c->depth == weights->k;
-  const ramk_activation activation = is_last ? c->layer->activation : RAMK_ACTIVATION_NONE;
-  const size_t column = block->first + j;
-  const size_t columns = ramk_minimum(kernel->nr, block->columns - j);
+  const size_t column = block->first + c->j, place = block->rounded.start ? 0 : c->j;
   const char *panel = ramk_panel(kernel, weights + 1, column, weights->k, c->k0);
-  const char *next = ramk_panel(kernel, weights + 1, column + kernel->nr, weights->k, c->k0);
-  const size_t bytes = ramk_panel_bytes(kernel, c->depth);
-  const bool fetches = column + columns < weights->n && fetches_panels(c->layer);
-  const size_t part = fetches ? bytes / ramk_divide_up(block->rows, kernel->mr) : 0;
+  const size_t strips = ramk_divide_up(block->rows, kernel->mr);
+  const size_t part = c->next ? ramk_panel_bytes(kernel, c->depth) / strips : 0;
   ramk_gemm_tile tile = {
-    .columns = columns,
+    .columns = c->columns,
     .bias = is_first ? ramk_behind(c->layer->bias, column) : NULL,
     .add_stride = is_first ? block->residual_stride : block->out_stride,
-    .activation = activation,
+    .activation = is_last ? c->layer->activation : RAMK_ACTIVATION_NONE,
     .out_stride = block->out_stride,
   };
-  const float *add = is_first ? block->residual : block->out;
-  for (size_t r = 0; r < block->rows; r += kernel->mr, next += part) {
-    fetch(next, part);
+  const float *add = is_first ? ramk_behind(block->residual, c->j) : block->out + place;
+  for (size_t r = 0, fetched = 0; r < block->rows; r += kernel->mr, fetched += part) {
+    if (part > 0) fetch(c->next + fetched, part);
     tile.rows = ramk_minimum(kernel->mr, block->rows - r);
-    tile.add = ramk_behind(add, r * tile.add_stride + j);
-    tile.out = block->out + r * block->out_stride + j;
-    ramk_run_tile(kernel, &c->rows, r, c->depth, panel, &tile);
-    if (activation == RAMK_ACTIVATION_GELU)
-      kernel->gelu(tile.rows, columns, tile.out, tile.out_stride);
+    tile.add = ramk_behind(add, r * tile.add_stride);
+    tile.out = block->out + r * block->out_stride + place;
+    ramk_run_tile(kernel, rows, r, c->depth, panel, &tile);
+    if (is_last) finish(c, r, &tile);
   }
-}
-
-void ramk_gemm_chunk(const ramk_gemm_layer *layer, const ramk_gemm_block *block, size_t k0,
-                     size_t depth, ramk_gemm_rows rows) {
-  const chunk c = {layer, block, k0, depth, rows};
-  for (size_t j = 0; j < block->columns; j += layer->kernel->nr) run_panel(&c, j);
 }
 
 // Bytes that k steps of packed rows take, chunk by chunk.
@@ -68,6 +70,15 @@ static size_t packed_bytes(const ramk_gemm_kernel *kernel, size_t rows, size_t k
   const size_t strips = ramk_divide_up(rows, kernel->mr), rest = k % kernel->kc;
   const size_t whole = k / kernel->kc * ramk_strip_bytes(kernel, kernel->kc);
   return strips * (whole + (rest > 0 ? ramk_strip_bytes(kernel, rest) : 0));
+}
+
+// Rows from a step on, the first of a chunk.
+static ramk_gemm_rows rows_from(const ramk_gemm_kernel *kernel, size_t count,
+                                const ramk_gemm_rows *rows, size_t step) {
+  ramk_gemm_rows from = *rows;
+  if (rows->is_packed) from.packed = (const char *)rows->packed + packed_bytes(kernel, count, step);
+  from.x = ramk_behind(rows->x, step);
+  return from;
 }
 
 size_t ramk_packed_rows_floats(const ramk_gemm_kernel *kernel, size_t rows, size_t k) {
@@ -103,18 +114,46 @@ ramk_gemm_rows ramk_take_rows(const ramk_gemm_kernel *kernel, size_t rows, size_
   return ramk_pack_rows(kernel, rows, k, x, stride, packed);
 }
 
-void ramk_gemm_run(const ramk_gemm_layer *layer, const ramk_gemm_block *block,
-                   ramk_gemm_rows rows) {
+// Steps of k, whole chunks, of which the rows stay in L2 while panels pass by.
+static size_t steps_together(const ramk_gemm_kernel *kernel, size_t rows) {
+  enum { ROWS_BYTES = 512 << 10 };  // half of a common L2
+  const size_t chunks = ROWS_BYTES / (packed_bytes(kernel, rows, kernel->kc) + 1);
+  return (chunks > 0 ? chunks : 1) * kernel->kc;
+}
+
+// Some chunks of k, panel by panel, so that sums stay in L1 from one chunk to the next.
+static void run_steps(const ramk_gemm_layer *layer, const ramk_gemm_block *block, size_t k0,
+                      size_t steps, const ramk_gemm_rows *rows) {
   const ramk_gemm_kernel *kernel = layer->kernel;
-  const size_t k = layer->weights->k;
-  size_t k0 = 0;
-  do {  // once where k is 0: bias, residual and activation are due all the same
-    const size_t depth = ramk_minimum(kernel->kc, k - k0);
-    ramk_gemm_rows part = rows;
-    if (rows.is_packed && k > 0)
-      part.packed = (const char *)rows.packed + packed_bytes(kernel, block->rows, k0);
-    part.x = ramk_behind(rows.x, k0);
-    ramk_gemm_chunk(layer, block, k0, depth, part);
-    k0 += depth;
-  } while (k0 < k);
+  const ramk_prepared_matrix *weights = layer->weights;
+  const bool fetches = fetches_panels(layer);
+  for (size_t j = 0; j < block->columns; j += kernel->nr) {
+    const size_t column = block->first + j;
+    size_t done = 0;
+    do {  // once where k is 0: bias, residual and activation are due all the same
+      const size_t depth = ramk_minimum(kernel->kc, steps - done);
+      chunk c = {layer, block, j, ramk_minimum(kernel->nr, block->columns - j), k0 + done, depth,
+                 NULL};
+      if (fetches && done + depth < steps)
+        c.next = ramk_panel(kernel, weights + 1, column, weights->k, k0 + done + depth);
+      else if (fetches && column + kernel->nr < weights->n)
+        c.next = ramk_panel(kernel, weights + 1, column + kernel->nr, weights->k, k0);
+      const ramk_gemm_rows part = rows_from(kernel, block->rows, rows, done);
+      run_chunk(&c, &part);
+      done += depth;
+    } while (done < steps);
+  }
+}
+
+void ramk_gemm_run(const ramk_gemm_layer *layer, const ramk_gemm_block *block, size_t k0,
+                   size_t steps, ramk_gemm_rows rows) {
+  const size_t together =
+    block->rounded.start ? steps : steps_together(layer->kernel, block->rows);
+  size_t done = 0;
+  do {
+    const size_t some = ramk_minimum(together, steps - done);
+    const ramk_gemm_rows part = rows_from(layer->kernel, block->rows, &rows, done);
+    run_steps(layer, block, k0 + done, some, &part);
+    done += some;
+  } while (done < steps);
 }

@@ -20,13 +20,23 @@ typedef struct {
   ramk_activation activation;
 } ramk_gemm_layer;
 
+/// Where outputs go that are rounded to bfloat16: to rows, or to strips that a product reads. Row r and
+/// column j of a block, r % mr == 0 and j % nr == 0, start at
+/// `start + r / mr * strip + j / nr * panel`, and each row after it `row` further.
+typedef struct {
+  ramk_round_rows *round;
+  uint16_t *start;                // or NULL: outputs stay floats
+  size_t strip, panel, row;
+} ramk_rounded_outputs;
+
 /// Where a block of the product goes.
 typedef struct {
   size_t rows, first, columns;    // columns first ..< first + columns, from a whole panel on
   const float *residual;          // [rows, columns], or NULL; may be `out`
   size_t residual_stride;
-  float *out;                     // [rows, columns]
+  float *out;                     // [rows, columns]; [rows, nr] of scratch where outputs are rounded
   size_t out_stride;
+  ramk_rounded_outputs rounded;
 } ramk_gemm_block;
 
 /// Floats that `rows` rows of k steps take once they are packed.
@@ -45,14 +55,10 @@ ramk_gemm_rows ramk_pack_rows(const ramk_gemm_kernel *kernel, size_t rows, size_
 ramk_gemm_rows ramk_take_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k,
                               const float *x, size_t stride, void *packed);
 
-/// Computes a block from whole rows.
-void ramk_gemm_run(const ramk_gemm_layer *layer, const ramk_gemm_block *block,
-                   ramk_gemm_rows rows);
-
-/// Adds what steps k0 ..< k0 + depth of k, a chunk, contribute to a block; `rows` are theirs alone.
-/// The first chunk sets `out` to its sum + bias + residual, later ones add their sums, and the last
-/// activates.
-void ramk_gemm_chunk(const ramk_gemm_layer *layer, const ramk_gemm_block *block, size_t k0,
-                     size_t depth, ramk_gemm_rows rows);
+/// Adds what steps k0 ..< k0 + steps of k, whole chunks, contribute to a block; `rows` are theirs alone. The
+/// first steps set `out` to their sum + bias + residual, later ones add theirs, and the last activate.
+/// Outputs that are to be rounded come of all steps at once.
+void ramk_gemm_run(const ramk_gemm_layer *layer, const ramk_gemm_block *block, size_t k0,
+                   size_t steps, ramk_gemm_rows rows);
 
 #endif

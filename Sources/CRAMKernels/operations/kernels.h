@@ -54,4 +54,10 @@ static inline const void *ramk_kernel_find(const ramk_context *context, ramk_pre
   return context->kernels[precision][operation];
 }
 
+/// What rounds to bfloat16 in a context, whatever the precision of what is rounded; or NULL.
+static inline ramk_round_rows *ramk_rounding(const ramk_context *context) {
+  const ramk_gemm_kernel *kernel = RAMK_KERNEL_OF(context, RAMK_BFLOAT16, gemm);
+  return kernel ? kernel->round : NULL;
+}
+
 #endif

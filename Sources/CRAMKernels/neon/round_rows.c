@@ -1,0 +1,16 @@
+#if defined(__aarch64__)
+
+#include "neon/vector.h"
+#include "operations/round_rows.h"
+
+#include <string.h>
+
+#include "operations/bfloat16.h"
+#include "operations/round_rows_columns.h"
+
+void ramk_round_rows_neon(size_t rows, size_t columns, const float *x, size_t x_stride,
+                          uint16_t *out, size_t out_stride) {
+  round_rows(rows, columns, x, x_stride, out, out_stride);
+}
+
+#endif
