@@ -1,13 +1,17 @@
 #include "generic/vector.h"
 #include "operations/kernels.h"
 
+#include <string.h>
+
+#include "operations/bfloat16.h"
 #include "operations/window_rows.h"
 
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_amx_emulated = {
   .product = &ramk_gemm_bfloat16_amx_emulated,
   .softmax = &ramk_softmax_float32_generic,
   .is_narrow = true,
-  .gather = gather, .scatter = scatter, .expand_bias = expand_bias, .mask = mask,
+  .gather = gather, .gather_rounded = gather_rounded, .scatter = scatter,
+  .expand_bias = expand_bias, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_amx_emulated = {

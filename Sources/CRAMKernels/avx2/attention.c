@@ -3,8 +3,11 @@
 #include "avx2/vector.h"
 #include "operations/kernels.h"
 
+#include <string.h>
+
 RAMK_AVX2_BEGIN
 
+#include "operations/bfloat16.h"
 #include "operations/window_rows.h"
 
 RAMK_AVX2_END
@@ -12,7 +15,8 @@ RAMK_AVX2_END
 const ramk_window_attention_kernel ramk_window_attention_float32_avx2 = {
   .product = &ramk_gemm_float32_avx2,
   .softmax = &ramk_softmax_float32_avx2,
-  .gather = gather, .scatter = scatter, .expand_bias = expand_bias, .mask = mask,
+  .gather = gather, .gather_rounded = gather_rounded, .scatter = scatter,
+  .expand_bias = expand_bias, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_float32_avx2 = {
@@ -24,7 +28,8 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx2 = {
   .product = &ramk_gemm_bfloat16_avx2,
   .softmax = &ramk_softmax_float32_avx2,
   .is_narrow = true,
-  .gather = gather, .scatter = scatter, .expand_bias = expand_bias, .mask = mask,
+  .gather = gather, .gather_rounded = gather_rounded, .scatter = scatter,
+  .expand_bias = expand_bias, .mask = mask,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx2 = {

@@ -312,7 +312,8 @@ typedef struct {
   size_t window;                  // tokens along a window's side
   size_t shift;                   // cyclic shift, below window; 0 for none (then no mask applies)
   size_t heads, head_dim;
-  const float *qkv;               // [batch · height · width, 3][heads][head_dim]
+  const float *qkv;               // [batch · height · width, 3][heads][head_dim]; or NULL, with
+  const uint16_t *rounded_qkv;    // the same in bfloat16: half of what is read; or NULL
   size_t qkv_stride;
   const float *relative_position_bias;  // [(2 window - 1)², heads], as the checkpoint holds it
   float scale;                    // multiplies q

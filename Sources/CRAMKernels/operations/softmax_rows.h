@@ -28,8 +28,8 @@ static float greatest_score(size_t columns, const float *x, vec scale) {
 
 /// e^(scale · x - greatest) of a row; returns their sum. `out` may be `x`.
 VEC_INLINE float exponentials(vec (*exp)(vec), size_t columns, const float *x, vec scale,
-                              float *out) {
-  const vec greatest = vec_set(greatest_score(columns, x, scale));
+                              float greatest_of_row, float *out) {
+  const vec greatest = vec_set(greatest_of_row);
   vec sums[2] = {vec_set(0), vec_set(0)};
   size_t j = 0;
   for (; j + 2 * VEC_WIDTH <= columns; j += 2 * VEC_WIDTH) {
@@ -62,5 +62,7 @@ static void softmax(size_t rows, size_t columns, float factor, const float *x, s
                     float *out, size_t out_stride) {
   const vec scale = vec_set(factor);
   for (size_t i = 0; i < rows; i++, x += x_stride, out += out_stride)
-    multiply_row(columns, out, 1 / exponentials(vec_exp, columns, x, scale, out));
+    multiply_row(columns, out,
+                 1 / exponentials(vec_exp, columns, x, scale, greatest_score(columns, x, scale),
+                                  out));
 }

@@ -19,6 +19,8 @@
 #include "operations/scratch.h"
 #include "threads/threads.h"
 
+#include <math.h>
+
 // Places in a worker's scratch memory, and sizes that follow from the arguments.
 typedef struct {
   size_t tokens, block, stride;   // of a window; queries a block; of a row of scores
@@ -31,6 +33,8 @@ typedef struct {
   const ramk_window_attention_arguments *arguments;
   window_layout layout;
   size_t windows, windows_of_task, groups;
+  bool packs_rounded;
+  float scale;                    // of scores in the softmax, where queries are packed without theirs
   void *workspace;
 } window_plan;
 
@@ -114,13 +118,28 @@ typedef struct { size_t head, window; } unit;
 // come while others are worked on.
 static void fetch_tokens(const ramk_window_attention_arguments *a, size_t head,
                          const size_t *order, size_t first, size_t last) {
-  enum { LINE = 64 / sizeof(float) };
+  enum { LINE = 64 };
   const size_t channels = a->heads * a->head_dim;
+  const size_t bytes = a->qkv ? sizeof(float) : sizeof(uint16_t);
+  const char *qkv = a->qkv ? (const char *)a->qkv : (const char *)a->rounded_qkv;
   for (size_t i = first; i < last; i++) {
-    const float *token = a->qkv + order[i] * a->qkv_stride + head * a->head_dim;
-    for (size_t part = 0; part < 3; part++, token += channels)
-      for (size_t x = 0; x < a->head_dim; x += LINE) __builtin_prefetch(token + x, 0, 2);
+    const char *token = qkv + (order[i] * a->qkv_stride + head * a->head_dim) * bytes;
+    for (size_t part = 0; part < 3; part++, token += channels * bytes)
+      for (size_t x = 0; x < a->head_dim * bytes; x += LINE) __builtin_prefetch(token + x, 0, 2);
   }
+}
+
+// Rows of a unit: its queries, keys or values, as floats.
+static void gather(const window_plan *plan, size_t part, size_t head, const size_t *order,
+                   float scale, float *to) {
+  const ramk_window_attention_arguments *a = plan->arguments;
+  const size_t place = (part * a->heads + head) * a->head_dim;
+  if (a->qkv)
+    plan->kernel->gather(plan->layout.tokens, a->head_dim, order, a->qkv + place, a->qkv_stride,
+                         scale, to);
+  else
+    plan->kernel->gather_rounded(plan->layout.tokens, a->head_dim, order, a->rounded_qkv + place,
+                                 a->qkv_stride, scale, to);
 }
 
 // Packs a unit's queries, keys and values.
@@ -131,12 +150,18 @@ static ramk_gemm_rows pack_unit(const window_plan *plan, size_t head, const size
   const ramk_gemm_kernel *product = plan->kernel->product;
   const size_t tokens = l->tokens, dim = a->head_dim, channels = a->heads * dim;
   float *rows = scratch + l->rows;
-  const float *q = a->qkv + head * dim, *k = q + channels, *v = k + channels;
-  plan->kernel->gather(tokens, dim, order, k, a->qkv_stride, 1, rows);
+  if (plan->packs_rounded) {
+    const uint16_t *q = a->rounded_qkv + head * dim;
+    plan->kernel->pack_rounded(tokens, dim, order, q, q + channels, q + 2 * channels,
+                               a->qkv_stride, scratch + l->queries, scratch + l->keys,
+                               scratch + l->values);
+    return (ramk_gemm_rows){.is_packed = true, .packed = scratch + l->queries};
+  }
+  gather(plan, 1, head, order, 1, rows);
   product->pack_panels(tokens, dim, rows, dim, scratch + l->keys);
-  plan->kernel->gather(tokens, dim, order, v, a->qkv_stride, 1, rows);
+  gather(plan, 2, head, order, 1, rows);
   product->pack_transposed(dim, tokens, rows, dim, scratch + l->values);
-  plan->kernel->gather(tokens, dim, order, q, a->qkv_stride, a->scale, scratch + l->gathered);
+  gather(plan, 0, head, order, a->scale, scratch + l->gathered);
   return ramk_attention_rows(product, tokens, dim, scratch + l->gathered, dim,
                              scratch + l->queries);
 }
@@ -161,9 +186,10 @@ static void attend(const window_plan *plan, unit at, const unit *next, float *sc
     if (next) fetch_tokens(a, next->head, next_order, i, i + count);
     ramk_attention_scores(product, &one, count, &queries, i, scratch + l->bias + i * l->stride,
                           l->stride, scores, l->stride);
-    if (masked) plan->kernel->mask(count, tokens, regions + i, regions, -100, scores, l->stride);
-    ramk_attention_weights(plan->kernel->softmax, plan->kernel->is_narrow, count, tokens, 1, scores,
-                           l->stride, portions + i);
+    if (masked)
+      plan->kernel->mask(count, tokens, regions + i, regions, -100 / plan->scale, scores, l->stride);
+    ramk_attention_weights(plan->kernel->softmax, plan->kernel->is_narrow, count, tokens, plan->scale,
+                           scores, l->stride, portions + i);
     ramk_attention_outputs(product, &one, count, scores, l->stride, scratch + l->packed,
                            rows + i * dim, dim);
   }
@@ -180,7 +206,8 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
   const size_t head = index % a->heads, first = index / a->heads * plan->windows_of_task;
   const size_t last = ramk_minimum(first + plan->windows_of_task, plan->windows);
   take_table(a, head, scratch + l->table);
-  plan->kernel->expand_bias(a->window, scratch + l->table, scratch + l->bias, l->stride);
+  plan->kernel->expand_bias(a->window, scratch + l->table, 1 / plan->scale, scratch + l->bias,
+                            l->stride);
   for (size_t window = first; window < last; window++) {
     const bool is_last = window + 1 == last;
     const unit next = {head + is_last, is_last ? first : window + 1};
@@ -206,7 +233,9 @@ static ramk_status check(const ramk_window_attention_arguments *a) {
   if (!ramk_multiply(a->height, a->width, &tokens) || !ramk_multiply(tokens, a->batch, &tokens) ||
       !ramk_multiply(a->heads, a->head_dim, &channels) || channels > PTRDIFF_MAX / 16)
     return RAMK_SIZE_OVERFLOW;
-  RAMK_TRY(ramk_check_matrix(a->qkv, tokens, 3 * channels, a->qkv_stride));
+  if (a->qkv && a->rounded_qkv) return RAMK_INVALID_ARGUMENT;
+  RAMK_TRY(ramk_check_matrix(a->rounded_qkv ? (const void *)a->rounded_qkv : a->qkv, tokens,
+                             3 * channels, a->qkv_stride));
   RAMK_TRY(ramk_check_matrix(a->out, tokens, channels, a->out_stride));
   if (tokens == 0 || channels == 0) return RAMK_OK;
   side = 2 * a->window - 1;  // the window is no larger than a map that fits memory
@@ -229,6 +258,9 @@ ramk_status ramk_window_attention(const ramk_context *context, ramk_precision pr
   if (!workspace || workspace_bytes < needed) return RAMK_WORKSPACE_TOO_SMALL;
   lay_out(plan.kernel->product, arguments, &plan.layout);
 
+  // Bias and mask are added before the scale, then: what it is divided by may be no denormal.
+  plan.packs_rounded = a->rounded_qkv && plan.kernel->pack_rounded && fabsf(a->scale) >= 0x1p-60f;
+  plan.scale = plan.packs_rounded ? a->scale : 1;
   // A task expands its head's bias once: the more windows a task, the less that costs; the fewer,
   // the less threads wait for the last one. Windows lie one below the other, so that a thread's are
   // made of the rows that were its own in the product before.
