@@ -38,6 +38,10 @@ static size_t matrix(size_t rows, size_t columns, size_t stride) {
   return rows_of(rows, columns, stride, sizeof(float));
 }
 
+static size_t halves(size_t rows, size_t columns, size_t stride) {
+  return rows_of(rows, columns, stride, sizeof(uint16_t));
+}
+
 // What prepared weights claim to hold.
 static ramk_prepared_matrix header_of(const void *weights) {
   ramk_prepared_matrix header = {0};
@@ -269,6 +273,7 @@ ADD_ARGUMENTS(gemm) {
   MEMBER_IN(gain, floats(n));
   MEMBER_IN(norm_bias, floats(n));
   MEMBER_OUT(out, matrix(m, n, arguments->out_stride));
+  MEMBER_OUT(rounded_out, halves(m, n, arguments->out_stride));
 }
 
 WRAP(ramk_status, ramk_gemm, const ramk_context *context, ramk_precision precision,
@@ -425,6 +430,7 @@ ADD_ARGUMENTS(window_attention) {
   const size_t channels = times(arguments->heads, arguments->head_dim);
   const size_t side = arguments->window > 0 ? plus(arguments->window, arguments->window - 1) : 0;
   MEMBER_IN(qkv, matrix(tokens, times(3, channels), arguments->qkv_stride));
+  MEMBER_IN(rounded_qkv, halves(tokens, times(3, channels), arguments->qkv_stride));
   MEMBER_IN(relative_position_bias, floats(times(times(side, side), arguments->heads)));
   MEMBER_OUT(out, matrix(tokens, channels, arguments->out_stride));
 }

@@ -2,23 +2,28 @@ import CRAMKernels
 
 /// A row-major matrix of bfloat16 numbers: half of the memory, where kernels read them as they are.
 package struct Bfloat16Matrix: @unchecked Sendable {
-  // @unchecked: never written after `init`.
+  // @unchecked: written only on the compute actor, or before it is handed to anyone.
   package let rows: Int
   package let columns: Int
-  package let pointer: UnsafePointer<UInt16>
+  package let pointer: UnsafeMutablePointer<UInt16>
   private let memory: AlignedMemory
+
+  /// A matrix in memory of its own; its numbers are undefined until written.
+  package init(rows: Int, columns: Int, pool: MemoryPool? = nil) throws(RAMKitError) {
+    memory = try AlignedMemory(
+      byteCount: rows * columns * MemoryLayout<UInt16>.stride, pool: pool)
+    pointer = memory.bytes.baseAddress!.assumingMemoryBound(to: UInt16.self)
+    self.rows = rows
+    self.columns = columns
+  }
 
   /// A matrix that `fill` writes, whole.
   package init(
     rows: Int, columns: Int,
     fill: (UnsafeMutablePointer<UInt16>) throws(RAMKitError) -> Void
   ) throws(RAMKitError) {
-    memory = try AlignedMemory(byteCount: rows * columns * MemoryLayout<UInt16>.stride)
-    let start = memory.bytes.baseAddress!.assumingMemoryBound(to: UInt16.self)
-    try fill(start)
-    pointer = UnsafePointer(start)
-    self.rows = rows
-    self.columns = columns
+    try self.init(rows: rows, columns: columns)
+    try fill(pointer)
   }
 
   /// Rounds [rows, columns] floats, which have to be there already, to the nearest bfloat16.

@@ -11,17 +11,47 @@ extension ComputeContext {
     _ linear: Linear, to input: Matrix, activation: Activation = .none, residual: Matrix? = nil,
     norm: LayerNorm? = nil, into out: Matrix
   ) throws(RAMKitError) {
-    let weights = linear.weights
-    guard input.columns == weights.inputs, out.columns == weights.outputs, out.rows == input.rows,
+    guard out.columns == linear.weights.outputs, out.rows == input.rows,
       residual.map({ $0.rows == out.rows && $0.columns == out.columns }) ?? true,
       norm?.fits(out.columns) ?? true
     else { throw .internalFault(reason: "a product's matrices do not fit") }
-    var arguments = ramk_gemm_arguments(
-      m: input.rows, a: input.pointer, a_stride: input.stride, weights: weights.pointer,
-      bias: linear.bias?.pointer, residual: residual?.pointer,
-      residual_stride: residual?.stride ?? 0, activation: activation.raw,
-      gain: norm?.gain.pointer, norm_bias: norm?.bias.pointer, epsilon: norm?.epsilon ?? 0,
-      out: out.pointer, out_stride: out.stride)
+    var arguments = ramk_gemm_arguments()
+    arguments.residual = UnsafePointer(residual?.pointer)
+    arguments.residual_stride = residual?.stride ?? 0
+    arguments.activation = activation.raw
+    arguments.gain = UnsafePointer(norm?.gain.pointer)
+    arguments.norm_bias = UnsafePointer(norm?.bias.pointer)
+    arguments.epsilon = norm?.epsilon ?? 0
+    arguments.out = out.pointer
+    arguments.out_stride = out.stride
+    try run(linear, on: input, &arguments)
+    withExtendedLifetime((residual, norm, out)) {}
+  }
+
+  /// out = input · weightsᵀ + bias, rounded to bfloat16.
+  package func apply(
+    _ linear: Linear, to input: Matrix, into out: Bfloat16Matrix
+  ) throws(RAMKitError) {
+    guard out.columns == linear.weights.outputs, out.rows == input.rows
+    else { throw .internalFault(reason: "a product's matrices do not fit") }
+    var arguments = ramk_gemm_arguments()
+    arguments.rounded_out = out.pointer
+    arguments.out_stride = out.columns
+    try run(linear, on: input, &arguments)
+    withExtendedLifetime(out) {}
+  }
+
+  private func run(
+    _ linear: Linear, on input: Matrix, _ arguments: inout ramk_gemm_arguments
+  ) throws(RAMKitError) {
+    let weights = linear.weights
+    guard input.columns == weights.inputs
+    else { throw .internalFault(reason: "a product's matrices do not fit") }
+    arguments.m = input.rows
+    arguments.a = UnsafePointer(input.pointer)
+    arguments.a_stride = input.stride
+    arguments.weights = weights.pointer
+    arguments.bias = UnsafePointer(linear.bias?.pointer)
     let workspace = try workspace(
       ramk_gemm_workspace_size(
         raw, weights.precision.raw, input.rows, weights.outputs, weights.inputs))
@@ -30,7 +60,7 @@ extension ComputeContext {
         raw, weights.precision.raw, &arguments, workspace.baseAddress, workspace.count),
       "product")
     work &+= Work.product(rows: input.rows, outputs: weights.outputs, inputs: weights.inputs)
-    withExtendedLifetime((linear, input, residual, norm, out)) {}
+    withExtendedLifetime((linear, input)) {}
   }
 
   /// out = norm(network(input) + residual), without the norm where it is nil; `input`, `residual` and
@@ -90,30 +120,6 @@ extension ComputeContext {
         out.pointer, out.stride),
       "mean of rows")
     withExtendedLifetime((input, out)) {}
-  }
-
-  /// Swin's window attention on a square token map: qkv [images · side², 3 · channels] -> out
-  /// [images · side², channels].
-  package func windowAttention(
-    qkv: Matrix, images: Int, side: Int, window: Int, shift: Int, heads: Int,
-    relativePositionBias: Matrix, precision: Precision, into out: Matrix
-  ) throws(RAMKitError) {
-    let headDimension = out.columns / heads
-    guard qkv.rows == images * side * side, out.rows == qkv.rows, qkv.columns == 3 * out.columns
-    else { throw .internalFault(reason: "window attention's matrices do not fit") }
-    var arguments = ramk_window_attention_arguments(
-      batch: images, height: side, width: side, window: window, shift: shift, heads: heads,
-      head_dim: headDimension, qkv: qkv.pointer, qkv_stride: qkv.stride,
-      relative_position_bias: relativePositionBias.pointer,
-      scale: 1 / Float(headDimension).squareRoot(), out: out.pointer, out_stride: out.stride)
-    let workspace = try workspace(
-      ramk_window_attention_workspace_size(raw, precision.raw, &arguments))
-    try Self.check(
-      ramk_window_attention(
-        raw, precision.raw, &arguments, workspace.baseAddress, workspace.count),
-      "window attention")
-    work &+= Work.windowAttention(tokens: out.rows, window: window, channels: out.columns)
-    withExtendedLifetime((qkv, relativePositionBias, out)) {}
   }
 
   /// Cross-attention: queries [labels, width] against keys and values [tokens, width] of one photo,

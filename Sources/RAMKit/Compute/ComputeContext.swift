@@ -64,6 +64,12 @@ package final class ComputeContext: @unchecked Sendable {
     try Matrix(rows: rows, columns: columns, pool: pool)
   }
 
+  /// The same of bfloat16 numbers.
+  @ComputeActor
+  package func bfloat16Matrix(rows: Int, columns: Int) throws(RAMKitError) -> Bfloat16Matrix {
+    try Bfloat16Matrix(rows: rows, columns: columns, pool: pool)
+  }
+
   /// Scratch memory for one kernel call; the next call may get the same bytes.
   @ComputeActor
   func workspace(_ byteCount: Int) throws(RAMKitError) -> UnsafeMutableRawBufferPointer {

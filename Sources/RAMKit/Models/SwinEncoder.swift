@@ -128,22 +128,39 @@ extension SwinEncoder {
   ) throws(RAMKitError) {
     let sizes = stage.configuration
     let normed = try compute.matrix(rows: x.rows, columns: sizes.width)
-    let qkv = try compute.matrix(rows: x.rows, columns: 3 * sizes.width)
     for (number, block) in stage.blocks.enumerated() {
       try Task.checkRAMKitCancellation()
       try compute.apply(block.attentionNorm, to: x, into: normed)
-      try compute.apply(block.qkv, to: normed, into: qkv)
-      try compute.windowAttention(
-        qkv: qkv, images: images, side: sizes.side, window: sizes.window,
-        shift: number % 2 == 1 ? sizes.shift : 0, heads: sizes.heads,
-        relativePositionBias: block.relativePositionBias,
-        precision: block.qkv.weights.precision.ofAttention, into: normed)
+      let windows = AttentionWindows(
+        side: sizes.side, window: sizes.window, shift: number % 2 == 1 ? sizes.shift : 0,
+        heads: sizes.heads, relativePositionBias: block.relativePositionBias)
+      try attend(from: block.qkv, to: windows, images: images, rows: normed, compute: compute)
       try compute.apply(block.attentionProjection, to: normed, residual: x, into: x)
       trace?("layers.\(index).blocks.\(number).attention", x)
 
       try compute.apply(block.feedForwardNorm, to: x, into: normed)
       try compute.apply(block.feedForward, to: normed, residual: x, into: x)
       trace?("layers.\(index).blocks.\(number)", x)
+    }
+  }
+
+  /// Window attention of normalised rows, in their place. What attention rounds to bfloat16 is rounded as
+  /// it is made: queries, keys and values are most of what a block writes and reads.
+  private func attend(
+    from projection: Linear, to windows: AttentionWindows, images: Int, rows: Matrix,
+    compute: ComputeContext
+  ) throws(RAMKitError) {
+    let precision = projection.weights.precision.ofAttention
+    let columns = projection.weights.outputs
+    if precision == .bfloat16 {
+      let qkv = try compute.bfloat16Matrix(rows: rows.rows, columns: columns)
+      try compute.apply(projection, to: rows, into: qkv)
+      try compute.windowAttention(qkv: qkv, images: images, windows, into: rows)
+    } else {
+      let qkv = try compute.matrix(rows: rows.rows, columns: columns)
+      try compute.apply(projection, to: rows, into: qkv)
+      try compute.windowAttention(
+        qkv: qkv, images: images, windows, precision: precision, into: rows)
     }
   }
 

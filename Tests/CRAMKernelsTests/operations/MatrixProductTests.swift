@@ -85,7 +85,7 @@ import _RAMKitTestSupport
       residual: shape.residual == .none ? nil : residual.pointer, residual_stride: residual.stride,
       activation: shape.activation, gain: norm.0.map { UnsafePointer($0.pointer) },
       norm_bias: norm.1.map { UnsafePointer($0.pointer) }, epsilon: epsilon, out: out.pointer,
-      out_stride: out.stride)
+      rounded_out: nil, out_stride: out.stride)
     let status = ramk_gemm(
       context.pointer, context.precision, &arguments, workspace.start, workspace.byteCount)
     try #require(status == RAMK_OK, "\(shape)")
@@ -243,7 +243,8 @@ import _RAMKitTestSupport
     let good = ramk_gemm_arguments(
       m: 3, a: a.pointer, a_stride: 4, weights: weights.start, bias: nil, residual: nil,
       residual_stride: 0, activation: RAMK_ACTIVATION_NONE, gain: nil, norm_bias: nil, epsilon: 0,
-      out: out.pointer, out_stride: 5)
+      out: out.pointer, rounded_out: nil, out_stride: 5)
+    let halves = GuardedBfloat16Matrix(rows: 3, columns: 5)
     func status(
       _ precision: ramk_precision = RAMK_FLOAT32, bytes: Int? = nil,
       _ change: (inout ramk_gemm_arguments) -> Void = { _ in }
@@ -262,6 +263,16 @@ import _RAMKitTestSupport
     #expect(status { $0.residual = UnsafePointer(out.pointer) } == RAMK_INVALID_ARGUMENT)
     #expect(status { $0.activation = ramk_activation(rawValue: 9) } == RAMK_INVALID_ARGUMENT)
     #expect(status { $0.gain = UnsafePointer(a.pointer) } == RAMK_INVALID_ARGUMENT)
+    #expect(status { $0.rounded_out = halves.pointer } == RAMK_INVALID_ARGUMENT)
+    #expect(
+      status {
+        ($0.out, $0.rounded_out) = (nil, halves.pointer)
+        ($0.gain, $0.norm_bias) = (UnsafePointer(a.pointer), UnsafePointer(a.pointer))
+      } == RAMK_INVALID_ARGUMENT)
+    #expect(
+      status { ($0.out, $0.rounded_out, $0.out_stride) = (nil, halves.pointer, 4) }
+        == RAMK_INVALID_ARGUMENT)
+    #expect(halves.isUntouched)
     #expect(status { $0.m = .max } == RAMK_SIZE_OVERFLOW)
     #expect(status { $0.a_stride = .max / 2 } == RAMK_SIZE_OVERFLOW)
     #expect(status(bytes: workspace.byteCount - 1) == RAMK_WORKSPACE_TOO_SMALL)

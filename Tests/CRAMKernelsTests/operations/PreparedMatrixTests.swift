@@ -17,7 +17,7 @@ import _RAMKitTestSupport
       var arguments = ramk_gemm_arguments(
         m: 1, a: a.pointer, a_stride: 4, weights: weights.start, bias: nil, residual: nil,
         residual_stride: 0, activation: RAMK_ACTIVATION_NONE, gain: nil, norm_bias: nil,
-        epsilon: 0, out: out.pointer, out_stride: 5)
+        epsilon: 0, out: out.pointer, rounded_out: nil, out_stride: 5)
       return ramk_gemm(
         context.pointer, context.precision, &arguments, workspace.start, workspace.byteCount)
     }
