@@ -143,8 +143,9 @@ def window_attention(kernels: Kernels, precision: str, shift: int) -> Case:
   qkv = numbers(generator, SIDE * SIDE, 3 * width)
   table = numbers(generator, (2 * WINDOW - 1) ** 2, HEADS)
   out = np.empty((SIDE * SIDE, width), dtype=np.float32)
-  ours = kernels.window_attention(precision, qkv, table, out, side=SIDE, window=WINDOW, shift=shift,
-                                  heads=HEADS)
+  rounded = torch.from_numpy(qkv).bfloat16().view(torch.int16).numpy()
+  ours = kernels.window_attention(precision, rounded if precision == "bfloat16" else qkv, table, out,
+                                  side=SIDE, window=WINDOW, shift=shift, heads=HEADS)
 
   def heads(rows: np.ndarray) -> Tensor:
     cut = windows(torch.from_numpy(rows), shift)

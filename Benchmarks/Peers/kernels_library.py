@@ -27,10 +27,11 @@ def structure(name: str, fields: str) -> type[Structure]:
 
 GemmArguments = structure("GemmArguments", """
     m:size a:pointer a_stride:size weights:pointer bias:pointer residual:pointer residual_stride:size
-    activation:int gain:pointer norm_bias:pointer epsilon:float out:pointer out_stride:size""")
+    activation:int gain:pointer norm_bias:pointer epsilon:float out:pointer rounded_out:pointer
+    out_stride:size""")
 WindowAttentionArguments = structure("WindowAttentionArguments", """
     batch:size height:size width:size window:size shift:size heads:size head_dim:size qkv:pointer
-    qkv_stride:size relative_position_bias:pointer scale:float out:pointer out_stride:size""")
+    rounded_qkv:pointer qkv_stride:size relative_position_bias:pointer scale:float out:pointer out_stride:size""")
 CrossAttentionArguments = structure("CrossAttentionArguments", """
     batch:size queries:size tokens:size heads:size head_dim:size q:pointer q_stride:size
     q_batch_stride:size k:pointer k_stride:size v:pointer v_stride:size scale:float out:pointer
@@ -104,12 +105,13 @@ class Kernels:
 
   def window_attention(self, precision: str, qkv: np.ndarray, table: np.ndarray, out: np.ndarray, *,
                        side: int, window: int, shift: int, heads: int):
-    """A function that attends once, to one photo's map of side · side tokens."""
-    head_dim = out.shape[1] // heads
+    """A function that attends once, to one photo's map of side · side tokens; `qkv` is float32, or the
+    bits of bfloat16."""
+    head_dim, rows = out.shape[1] // heads, "qkv" if qkv.dtype == np.float32 else "rounded_qkv"
     arguments = WindowAttentionArguments(
         batch=1, height=side, width=side, window=window, shift=shift, heads=heads, head_dim=head_dim,
-        qkv=address(qkv), qkv_stride=qkv.shape[1], relative_position_bias=address(table),
-        scale=head_dim ** -0.5, out=address(out), out_stride=out.shape[1])
+        qkv_stride=qkv.shape[1], relative_position_bias=address(table), scale=head_dim ** -0.5,
+        out=address(out), out_stride=out.shape[1], **{rows: address(qkv)})
     return self._call("window_attention", precision, arguments, None, (qkv, table, out))
 
   def cross_attention(self, precision: str, q: np.ndarray, k: np.ndarray, v: np.ndarray,

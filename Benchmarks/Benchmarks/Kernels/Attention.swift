@@ -24,10 +24,15 @@ enum Attention {
       let qkv = Memory.floats(tokens * 3 * channels)
       let bias = Memory.floats((2 * window - 1) * (2 * window - 1) * heads)
       let out = Memory.floats(tokens * channels)
+      // As models run: what is multiplied in bfloat16 comes rounded.
+      let rounded = 
+        context.precision == RAMK_BFLOAT16
+        ? Memory.bfloat16(tokens * 3 * channels, context) : nil
       let arguments: @Sendable () -> ramk_window_attention_arguments = {
         ramk_window_attention_arguments(
           batch: 1, height: side, width: side, window: window, shift: shift, heads: heads,
-          head_dim: headDim, qkv: qkv.floats, qkv_stride: 3 * channels,
+          head_dim: headDim, qkv: rounded == nil ? qkv.floats : nil,
+          rounded_qkv: rounded.map { UnsafePointer($0.halves) }, qkv_stride: 3 * channels,
           relative_position_bias: bias.floats, scale: 0.177, out: out.floats,
           out_stride: channels)
       }

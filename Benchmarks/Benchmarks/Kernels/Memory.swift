@@ -10,6 +10,8 @@ final class Memory: @unchecked Sendable {
 
   var floats: UnsafeMutablePointer<Float> { raw.assumingMemoryBound(to: Float.self) }
 
+  var halves: UnsafeMutablePointer<UInt16> { raw.assumingMemoryBound(to: UInt16.self) }
+
   var bytes: UnsafeMutablePointer<UInt8> { raw.assumingMemoryBound(to: UInt8.self) }
 
   /// `count` bytes, the same in every run.

@@ -52,7 +52,8 @@ enum Products {
         var arguments = ramk_gemm_arguments(
           m: size.m, a: a.floats, a_stride: size.k, weights: weights.raw, bias: bias.floats,
           residual: residual?.floats, residual_stride: size.n, activation: size.activation,
-          gain: nil, norm_bias: nil, epsilon: 0, out: out.floats, out_stride: size.n)
+          gain: nil, norm_bias: nil, epsilon: 0, out: out.floats, rounded_out: nil,
+          out_stride: size.n)
         return ramk_gemm(context.pointer, context.precision, &arguments, workspace.raw, bytes)
       }
     }
