@@ -4,10 +4,10 @@
 //   MR x NR  14 x 32: 28 sums, 2 vectors of the panel, 1 broadcast of a, of 32 registers. A step of
 //            k is 28 FMA: 14 cycles where there are two 512-bit ports (Intel's servers, Zen 5), 28
 //            where there is one (Zen 4); 16 loads, 8 cycles.
-//   KC       256: k = 256, 768, 1536, 3072 cut evenly. A chunk of a panel is 32 kB; what L1 does not
-//            keep of it comes from L2 in time, 9 bytes a cycle. With 384, sums are added to `out` less
-//            often, which took Golden Cove 2 % less time, but a sum of 384 steps one by one rounds
-//            by more than the tests' law lets it.
+//   KC       192: k = 192, 384, 768, 1536, 3072 cut evenly. A chunk of a panel is 24 kB and a strip's 11 kB,
+//            which L1 holds beside the sums that wait for the next chunk; 256 took Zen 5 1 to 3 % more
+//            time, and so did 128. A sum of 384 steps one by one rounds by more than the tests' law
+//            lets it.
 //   MC       252: 18 strips, 252 kB of L2. Each chunk of a panel, read from L3 or memory, serves 18
 //            tiles of 3,584 cycles: half a byte a cycle.
 //   NC       768: 24 panels for which a task's rows are packed once.
@@ -20,6 +20,6 @@
 #ifndef RAMK_AVX512_BLOCKING_H
 #define RAMK_AVX512_BLOCKING_H
 
-enum { MR = 14, NR = 32, MC = 252, KC = 256, NC = 768, KC_PAIRS = 384, KC_WIDENED = 256 };
+enum { MR = 14, NR = 32, MC = 252, KC = 192, NC = 768, KC_PAIRS = 384, KC_WIDENED = 256 };
 
 #endif

@@ -20,7 +20,8 @@
 enum {
   PACKED_BYTES = 512 << 10,       // of a block's rows: half of a common L2
   BLOCKS_A_THREAD = 6,            // at least, so that none waits long for the last one
-  // Of a block, at least. Each block reads all weights: from L2 where they fit.
+  // Of a block, at least. Each block reads all weights: from L2 where they fit. Large ones are read as
+  // often as it takes to give each thread a block, which is better than two products.
   FEWEST_STRIPS = 4, FEWEST_STRIPS_OF_LARGE = 12, LARGE_BYTES = 1 << 20,
 };
 
@@ -115,6 +116,8 @@ static bool choose_blocks(feed_forward_plan *plan, unsigned threads) {
   const size_t wanted = BLOCKS_A_THREAD * (size_t)threads;
   if (threads > 1 && plan->blocks < wanted)
     plan->blocks = ramk_minimum(wanted, ramk_divide_up(plan->strips, fewest));
+  if (plan->blocks < threads)
+    plan->blocks = ramk_minimum(threads, ramk_divide_up(plan->strips, FEWEST_STRIPS));
   if (plan->blocks < threads) return false;
   plan->blocks = ramk_round_up(plan->blocks, threads);
   return true;

@@ -119,7 +119,6 @@ static void choose_blocks(gemm_plan *plan, const ramk_gemm_kernel *kernel, size_
   plan->columns = ramk_divide_up(panels, plan->column_blocks) * kernel->nr;
   plan->row_blocks = ramk_divide_up(m, plan->rows);
   plan->column_blocks = ramk_divide_up(n, plan->columns);
-  plan->packs_ahead = !kernel->tile_unpacked && plan->column_blocks > 1;
 }
 
 // Bytes of a plan's workspace, 0 where they overflow; its parts get their places.
@@ -150,6 +149,7 @@ size_t ramk_gemm_workspace_size(const ramk_context *context, ramk_precision prec
   choose_blocks(&plan, kernel, m, n, false, context->threads);
   const size_t together = lay_out(&plan, m, k, context->threads, NULL);
   choose_blocks(&plan, kernel, m, n, true, context->threads);
+  plan.packs_ahead = plan.column_blocks > 1;
   const size_t apart = lay_out(&plan, m, k, context->threads, NULL);
   return together == 0 || apart == 0 ? 0 : together > apart ? together : apart;
 }
@@ -191,7 +191,8 @@ ramk_status ramk_gemm(const ramk_context *context, ramk_precision precision,
   if ((arguments->gain && !plan.norm) || (arguments->rounded_out && !plan.round))
     return RAMK_IMPLEMENTATION_UNAVAILABLE;
   choose_blocks(&plan, plan.layer.kernel, m, n, !plan.norm, context->threads);
-  plan.packs_ahead = plan.packs_ahead && k > 0;
+  plan.packs_ahead =
+    plan.column_blocks > 1 && k > 0 && !ramk_reads_unpacked(plan.layer.kernel, arguments->a_stride);
   lay_out(&plan, m, k, context->threads, workspace);
   if (plan.packs_ahead)
     ramk_parallel_for(context, ramk_divide_up(m, PACKED_STRIPS * plan.layer.kernel->mr), pack_task,

@@ -85,9 +85,7 @@ size_t ramk_packed_rows_floats(const ramk_gemm_kernel *kernel, size_t rows, size
   return ramk_divide_up(packed_bytes(kernel, rows, k), sizeof(float));
 }
 
-// Whether rows can be read where they lie. At strides of whole kilobytes a strip's rows share a
-// quarter of L1's sets or less, and drive each other out of them.
-static bool reads_unpacked(const ramk_gemm_kernel *kernel, size_t stride) {
+bool ramk_reads_unpacked(const ramk_gemm_kernel *kernel, size_t stride) {
   enum { KILOBYTE = 1024 / sizeof(float) };
   return kernel->tile_unpacked && stride % KILOBYTE != 0;
 }
@@ -110,7 +108,7 @@ ramk_gemm_rows ramk_pack_rows(const ramk_gemm_kernel *kernel, size_t rows, size_
 
 ramk_gemm_rows ramk_take_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k,
                               const float *x, size_t stride, void *packed) {
-  if (k > 0 && reads_unpacked(kernel, stride)) return (ramk_gemm_rows){.x = x, .stride = stride};
+  if (k > 0 && ramk_reads_unpacked(kernel, stride)) return (ramk_gemm_rows){.x = x, .stride = stride};
   return ramk_pack_rows(kernel, rows, k, x, stride, packed);
 }
 

@@ -39,6 +39,10 @@ typedef struct {
   ramk_rounded_outputs rounded;
 } ramk_gemm_block;
 
+/// Whether rows are read where they lie. At strides of whole kilobytes a strip's rows share a quarter of
+/// L1's sets or less, and drive each other out of them.
+bool ramk_reads_unpacked(const ramk_gemm_kernel *kernel, size_t stride);
+
 /// Floats that `rows` rows of k steps take once they are packed.
 size_t ramk_packed_rows_floats(const ramk_gemm_kernel *kernel, size_t rows, size_t k);
 
