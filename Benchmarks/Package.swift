@@ -11,14 +11,19 @@ let package = Package(
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
   ],
   targets: [
-    // A thread's clock, and OpenBLAS to measure against.
+    // A thread's clock, a stream through memory, and OpenBLAS to measure against.
     .target(
       name: "CYardsticks",
       linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    // What a benchmark leaves behind in a file of results.
+    .target(
+      name: "Records",
+      dependencies: [.product(name: "CRAMKernels", package: "RAMKit")]),
     .executableTarget(
       name: "Kernels",
       dependencies: [
         "CYardsticks",
+        "Records",
         .product(name: "CRAMKernels", package: "RAMKit"),
         .product(name: "Benchmark", package: "benchmark"),
       ],

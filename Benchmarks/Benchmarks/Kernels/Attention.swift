@@ -19,7 +19,9 @@ enum Attention {
     let tokens = side * side
     return KernelCase(
       operation: "window_attention", shape: "\(side)x\(side) heads \(heads) shift \(shift)",
-      work: .flop(4 * tokens * window * window * channels)
+      work: .arithmetic(
+        flop: 4 * tokens * window * window * channels, read: 12 * tokens * channels,
+        written: 4 * tokens * channels)
     ) { context in
       let qkv = Memory.floats(tokens * 3 * channels)
       let bias = Memory.floats((2 * window - 1) * (2 * window - 1) * heads)
@@ -51,7 +53,9 @@ enum Attention {
     let channels = heads * headDim
     return KernelCase(
       operation: "cross_attention", shape: "\(queries)x\(tokens) heads \(heads)x\(headDim)",
-      work: .flop(4 * queries * tokens * channels)
+      work: .arithmetic(
+        flop: 4 * queries * tokens * channels, read: 4 * (queries + 2 * tokens) * channels,
+        written: 4 * queries * channels)
     ) { context in
       let q = Memory.floats(queries * channels)
       let k = Memory.floats(tokens * channels)

@@ -20,7 +20,9 @@ enum Fused {
   static func feedForward(of name: String, m: Int, width: Int, hidden: Int) -> KernelCase {
     KernelCase(
       operation: "feed_forward", kernel: "gemm", shape: "\(name) \(m)x\(width)x\(hidden)",
-      work: .flop(4 * m * width * hidden)
+      work: .arithmetic(
+        flop: 4 * m * width * hidden, read: 4 * m * width, written: 4 * m * width,
+        weights: 2 * width * hidden)
     ) { context in
       let (x, out) = (Memory.floats(m * width), Memory.floats(m * width))
       let up = context.weights(n: hidden, k: width)
@@ -46,14 +48,16 @@ enum Fused {
 
   static func expandedDepthwise(_ inputs: Int, _ layer: Convolutions.Layer) -> KernelCase {
     let (side, outSide, channels) = (layer.side, layer.outSide, layer.channels)
-    let taps = layer.kernel * layer.kernel
+    let taps = layer.taps
     let product = 2 * side * side * inputs * channels
     let filters = 2 * outSide * outSide * channels * taps
     return KernelCase(
       operation: "expanded_depthwise", kernel: "gemm",
       shape: "\(side)x\(side)x\(inputs) to \(channels), \(layer.kernel)x\(layer.kernel) "
         + "stride \(layer.stride)",
-      work: .flop(product + filters)
+      work: .arithmetic(
+        flop: product + filters, read: 4 * (side * side * inputs + taps * channels),
+        written: 4 * outSide * outSide * channels, weights: channels * inputs)
     ) { context in
       let x = Memory.floats(side * side * inputs)
       let expansion = context.weights(n: channels, k: inputs)

@@ -2,14 +2,6 @@ import CRAMKernels
 
 /// A call at a size that a model asks for.
 struct KernelCase: Sendable {
-  /// What a call is counted in.
-  enum Work: Sendable {
-    /// Floating-point operations; a multiply-add is two.
-    case flop(Int)
-    /// Bytes read and written: for kernels that wait for memory, not for arithmetic.
-    case bytes(Int)
-  }
-
   /// What is called, in words: "gemm", "patch_merging".
   let operation: String
   /// The operation of the registry whose kernel does the work; nil where one plain function serves

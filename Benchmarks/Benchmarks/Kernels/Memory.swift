@@ -14,6 +14,14 @@ final class Memory: @unchecked Sendable {
 
   var bytes: UnsafeMutablePointer<UInt8> { raw.assumingMemoryBound(to: UInt8.self) }
 
+  /// So many bytes, each page a page of its own.
+  static func zeros(_ byteCount: Int) -> Memory {
+    let memory = Memory(byteCount: byteCount)
+    // Pages that nobody wrote to are all one, which lies in the caches.
+    memory.raw.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    return memory
+  }
+
   /// `count` bytes, the same in every run.
   static func bytes(_ count: Int) -> Memory {
     let memory = Memory(byteCount: count)

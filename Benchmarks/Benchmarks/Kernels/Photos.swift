@@ -15,7 +15,7 @@ enum Photos {
     let (width, height) = size
     return KernelCase(
       plain: "resize_bilinear", shape: "\(width)x\(height) to \(side)x\(side)",
-      work: .bytes(3 * (width * height + side * side))
+      work: .memory(read: 3 * width * height, written: 3 * side * side)
     ) {
       let photo = Memory.bytes(3 * width * height)
       let out = Memory.bytes(3 * side * side)
@@ -32,7 +32,7 @@ enum Photos {
   static func normalize(side: Int) -> KernelCase {
     KernelCase(
       plain: "normalize_pixels", shape: "\(side)x\(side) planar",
-      work: .bytes(3 * side * side * 5)
+      work: .memory(read: 3 * side * side, written: 12 * side * side)
     ) {
       let photo = Memory.bytes(3 * side * side)
       let table = Memory.floats(3 * 256)

@@ -1,4 +1,5 @@
 import CRAMKernels
+import CYardsticks
 
 /// Products of RAM and RAM++ (Swin-L) and of Tag2Text (Swin-B) at 384 pixels, with the decoder's
 /// panels of 1,024 labels: where nine tenths of their time go.
@@ -10,7 +11,11 @@ enum Products {
     var residual = false
 
     var description: String { "\(of) \(m)x\(n)x\(k)" }
-    var flop: Int { 2 * m * n * k }
+    var work: Work {
+      .arithmetic(
+        flop: 2 * m * n * k, read: 4 * (m * k + n + (residual ? m * n : 0)), written: 4 * m * n,
+        weights: n * k)
+    }
   }
 
   static let sizes = swin("Swin-L", width: 192) + swin("Swin-B", width: 128) + decoder
@@ -38,7 +43,7 @@ enum Products {
   ]
 
   static let cases = sizes.map { size in
-    KernelCase(operation: "gemm", shape: "\(size)", work: .flop(size.flop)) { context in
+    KernelCase(operation: "gemm", shape: "\(size)", work: size.work) { context in
       let a = Memory.floats(size.m * size.k)
       let weights = context.weights(n: size.n, k: size.k)
       let bias = Memory.floats(size.n)
@@ -55,6 +60,19 @@ enum Products {
           gain: nil, norm_bias: nil, epsilon: 0, out: out.floats, rounded_out: nil,
           out_stride: size.n)
         return ramk_gemm(context.pointer, context.precision, &arguments, workspace.raw, bytes)
+      }
+    }
+  }
+
+  /// The same products by OpenBLAS.
+  static let openBLAS = sizes.map { size in
+    KernelCase(plain: "gemm", shape: "\(size)", work: size.work) {
+      let a = Memory.floats(size.m * size.k)
+      let weights = Memory.floats(size.n * size.k)
+      let out = Memory.floats(size.m * size.n)
+      return {
+        yardstick_sgemm(size.m, size.n, size.k, a.floats, weights.floats, out.floats)
+          ? RAMK_OK : RAMK_IMPLEMENTATION_UNAVAILABLE
       }
     }
   }

@@ -7,7 +7,7 @@ enum Rows {
     .map { layerNorm(rows: $0, columns: $1) } + [
       softmax(rows: 4585, columns: 145),
       meanRows(rows: 144, columns: 1536),
-      meanRows(rows: 81, columns: 1280),
+      meanRows(rows: 121, columns: 1280),
       rowDots(rows: 3429, columns: 768),
       reweighting(labels: 4585, descriptions: 51, width: 512, RAMK_FLOAT32, bytes: 4),
       reweighting(labels: 4585, descriptions: 51, width: 512, RAMK_BFLOAT16, bytes: 2),
@@ -18,7 +18,9 @@ enum Rows {
 
   static func layerNorm(rows: Int, columns: Int) -> KernelCase {
     KernelCase(
-      operation: "layer_norm", shape: "\(rows)x\(columns)", work: .bytes(8 * rows * columns)
+      operation: "layer_norm", shape: "\(rows)x\(columns)",
+      work: .memory(
+        read: 4 * rows * columns, written: 4 * rows * columns, flop: 7 * rows * columns)
     ) { context in
       let x = Memory.floats(rows * columns)
       let (gain, bias) = (Memory.floats(columns), Memory.floats(columns))
@@ -33,7 +35,9 @@ enum Rows {
 
   static func softmax(rows: Int, columns: Int) -> KernelCase {
     KernelCase(
-      operation: "softmax", shape: "\(rows)x\(columns)", work: .bytes(8 * rows * columns)
+      operation: "softmax", shape: "\(rows)x\(columns)",
+      work: .memory(
+        read: 4 * rows * columns, written: 4 * rows * columns, flop: 4 * rows * columns)
     ) { context in
       let x = Memory.floats(rows * columns)
       let out = Memory.floats(rows * columns)
@@ -46,7 +50,8 @@ enum Rows {
 
   static func meanRows(rows: Int, columns: Int) -> KernelCase {
     KernelCase(
-      operation: "mean_rows", shape: "\(rows)x\(columns)", work: .bytes(4 * rows * columns)
+      operation: "mean_rows", shape: "\(rows)x\(columns)",
+      work: .memory(read: 4 * rows * columns, written: 4 * columns, flop: rows * columns)
     ) { context in
       let x = Memory.floats(rows * columns)
       let out = Memory.floats(columns)
@@ -59,7 +64,8 @@ enum Rows {
 
   static func rowDots(rows: Int, columns: Int) -> KernelCase {
     KernelCase(
-      operation: "row_dots", shape: "\(rows)x\(columns)", work: .bytes(8 * rows * columns)
+      operation: "row_dots", shape: "\(rows)x\(columns)",
+      work: .memory(read: 8 * rows * columns, written: 4 * rows, flop: 2 * rows * columns)
     ) { context in
       let (a, b) = (Memory.floats(rows * columns), Memory.floats(rows * columns))
       let out = Memory.floats(rows)
@@ -77,7 +83,8 @@ enum Rows {
     let count = labels * descriptions * width
     return KernelCase(
       operation: "description_reweighting", precision: precision,
-      shape: "\(labels)x\(descriptions)x\(width)", work: .bytes(bytes * count)
+      shape: "\(labels)x\(descriptions)x\(width)",
+      work: .memory(read: bytes * count, written: 4 * labels * width, flop: 4 * count)
     ) { context in
       let embeddings =
         precision == RAMK_BFLOAT16 ? Memory.bfloat16(count, context) : Memory.floats(count)
@@ -110,7 +117,7 @@ enum Rows {
   static func convert(_ element: Element, count: Int) -> KernelCase {
     KernelCase(
       operation: "convert", shape: "\(element.name) \(count)",
-      work: .bytes((element.bytes + 4) * count)
+      work: .memory(read: element.bytes * count, written: 4 * count)
     ) { context in
       let input = Memory(byteCount: element.bytes * count)
       input.raw.initializeMemory(as: UInt8.self, repeating: 0x3C, count: element.bytes * count)

@@ -12,7 +12,9 @@ enum Swin {
     return KernelCase(
       operation: "patch_embedding", kernel: "gemm",
       shape: "\(side)x\(side) px to \(channels) channels",
-      work: .flop(2 * tokens * inputs * channels)
+      work: .arithmetic(
+        flop: 2 * tokens * inputs * channels, read: 12 * side * side,
+        written: 4 * tokens * channels, weights: inputs * channels)
     ) { context in
       let images = Memory.floats(3 * side * side)
       let weights = context.weights(n: channels, k: inputs)
@@ -39,7 +41,9 @@ enum Swin {
     let (tokens, outputs) = (side * side, 2 * channels)
     return KernelCase(
       operation: "patch_merging", kernel: "gemm", shape: "\(side)x\(side)x\(channels)",
-      work: .flop(2 * (tokens / 4) * 4 * channels * outputs)
+      work: .arithmetic(
+        flop: 2 * tokens * channels * outputs, read: 4 * tokens * channels,
+        written: tokens * outputs, weights: 4 * channels * outputs)
     ) { context in
       let x = Memory.floats(tokens * channels)
       let (gain, bias) = (Memory.floats(4 * channels), Memory.floats(4 * channels))
