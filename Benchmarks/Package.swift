@@ -4,7 +4,7 @@ import PackageDescription
 
 let package = Package(
   name: "RAMKitBenchmarks",
-  platforms: [.macOS(.v14)],
+  platforms: [.macOS(.v15)],
   dependencies: [
     .package(name: "RAMKit", path: ".."),
     // Without its traits it interposes no malloc and needs no further packages.
@@ -28,6 +28,16 @@ let package = Package(
         .product(name: "Benchmark", package: "benchmark"),
       ],
       path: "Benchmarks/Kernels",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    .executableTarget(
+      name: "Models",
+      dependencies: [
+        "Records",
+        .product(name: "RAMKit", package: "RAMKit"),
+        .product(name: "RAMKitNano", package: "RAMKit"),
+        .product(name: "Benchmark", package: "benchmark"),
+      ],
+      path: "Benchmarks/Models",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
   ],
   swiftLanguageModes: [.v6],
