@@ -9,6 +9,7 @@ let package = Package(
     .package(name: "RAMKit", path: ".."),
     // Without its traits it interposes no malloc and needs no further packages.
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
   ],
   targets: [
     // A thread's clock, a stream through memory, and OpenBLAS to measure against.
@@ -39,6 +40,14 @@ let package = Package(
       ],
       path: "Benchmarks/Models",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    // Thresholds and the roofline, from a file of results.
+    .executableTarget(
+      name: "Report",
+      dependencies: [
+        "Records",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "ReportTests", dependencies: ["Records", "Report"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

@@ -1,0 +1,6 @@
+/// What was wrong, and what to do.
+struct ReportError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
