@@ -1,6 +1,6 @@
 import CRAMKernels
 
-/// Both attentions at 384 pixels: all stages of Swin-L, and the labels of the official models, of
+/// Both attentions at 384 pixels: all stages of Swin-L and Swin-B, and the labels of the official models, of
 /// which the recognition decoder works on 1,024 at a time.
 enum Attention {
   static let cases = [
@@ -9,6 +9,10 @@ enum Attention {
     window(side: 24, heads: 24, shift: 0),
     window(side: 24, heads: 24, shift: 6),
     window(side: 12, heads: 48, shift: 0),
+    window(side: 96, heads: 4, shift: 6),
+    window(side: 48, heads: 8, shift: 6),
+    window(side: 24, heads: 16, shift: 6),
+    window(side: 12, heads: 32, shift: 0),
     cross(queries: 1024, tokens: 145, heads: 4, headDim: 192),
     cross(queries: 4585, tokens: 145, heads: 4, headDim: 192),
   ]

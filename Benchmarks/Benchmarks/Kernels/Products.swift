@@ -37,6 +37,7 @@ enum Products {
     Size(of: "image projection", m: 145, n: 512, k: 1536),
     Size(of: "label projection", m: 4585, n: 768, k: 512, activation: RAMK_ACTIVATION_RELU),
     Size(of: "decoder key", m: 145, n: 768, k: 512),
+    Size(of: "Tag2Text decoder key", m: 145, n: 768, k: 1024),
     Size(of: "decoder query", m: 1024, n: 768, k: 768),
     Size(of: "decoder MLP up", m: 1024, n: 3072, k: 768, activation: RAMK_ACTIVATION_GELU),
     Size(of: "decoder MLP down", m: 1024, n: 768, k: 3072, residual: true),

@@ -3,8 +3,10 @@ import CRAMKernels
 /// Operations that go over rows or elements once or twice, and wait for memory.
 enum Rows {
   static let cases =
-    [(9216, 192), (2304, 384), (576, 768), (144, 1536), (1024, 768), (4585, 768)]
-    .map { layerNorm(rows: $0, columns: $1) } + [
+    [
+      (9216, 192), (2304, 384), (576, 768), (144, 1536), (9216, 128), (2304, 256), (576, 512),
+      (144, 1024), (1024, 768), (4585, 768),
+    ].map { layerNorm(rows: $0, columns: $1) } + [
       softmax(rows: 4585, columns: 145),
       meanRows(rows: 144, columns: 1536),
       meanRows(rows: 121, columns: 1280),

@@ -4,7 +4,8 @@ import CRAMKernels
 enum Swin {
   static let cases =
     [192, 128].map { patchEmbedding(side: 384, channels: $0) }
-    + [(96, 192), (48, 384), (24, 768), (96, 128)].map { patchMerging(side: $0, channels: $1) }
+    + [(96, 192), (48, 384), (24, 768), (96, 128), (48, 256), (24, 512)]
+    .map { patchMerging(side: $0, channels: $1) }
 
   static func patchEmbedding(side: Int, channels: Int) -> KernelCase {
     let (patch, tokens) = (4, side * side / 16)
