@@ -52,6 +52,7 @@ struct Thresholds: Codable, Equatable {
       default: verdict.better.append((record, threshold))
       }
     }
+    verdict.notMeasured = Set(percent.keys).subtracting(records.map(\.name)).count
     return verdict
   }
 }

@@ -8,6 +8,8 @@ struct Verdict {
   var unknown: [Record] = []
   /// How many are neither.
   var within = 0
+  /// How many thresholds nothing was held against.
+  var notMeasured = 0
 
   /// Better ones are good news, but should raise their threshold, or what was won can be lost unseen.
   var isFine: Bool { worse.isEmpty && unknown.isEmpty }
@@ -15,7 +17,7 @@ struct Verdict {
   func text(cpu: CPU, date: String) -> String {
     var lines = [
       "\(cpu.name) (\(cpu.family)), thresholds of \(date): \(within) as before, \(worse.count) worse, "
-        + "\(better.count) better, \(unknown.count) without a threshold"
+        + "\(better.count) better, \(unknown.count) without a threshold, \(notMeasured) not measured"
     ]
     lines += worse.map { "worse: " + Self.line($0.record, $0.threshold) }
     lines += better.map { "better: " + Self.line($0.record, $0.threshold) }

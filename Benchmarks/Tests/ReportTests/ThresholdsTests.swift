@@ -64,6 +64,7 @@ struct ThresholdsTests {
   @Test func aKernelWithoutAThresholdFails() {
     let verdict = thresholds([product("a", share: 0.8)]).judge([product("b", share: 0.8)])
     #expect(!verdict.isFine)
+    #expect(verdict.notMeasured == 1)
     #expect(verdict.unknown.map(\.shape) == ["b"])
   }
 
