@@ -5,6 +5,12 @@ public struct RecordFile: Sendable {
   /// The environment variable that names it.
   public static let variable = "RAMKIT_BENCHMARK_RESULTS"
 
+  /// A file that is not there, or holds something else.
+  public struct Unreadable: Error, CustomStringConvertible {
+    /// What was wrong, where, and what to do.
+    public let description: String
+  }
+
   private let url: URL
 
   /// The file at a path, which need not be there yet.
@@ -36,11 +42,21 @@ public struct RecordFile: Sendable {
   }
 
   /// All records; of one name and CPU the last, in the order of their names.
-  public func read() throws -> [Record] {
+  ///
+  /// - Throws: ``Unreadable``.
+  public func read() throws(Unreadable) -> [Record] {
+    guard let data = try? Data(contentsOf: url) else {
+      throw Unreadable(
+        description: "can't read \(url.relativePath): '\(Self.variable)=\(url.relativePath) "
+          + "swift package benchmark' makes it")
+    }
     let decoder = JSONDecoder()
     var latest: [String: Record] = [:]
-    for line in try Data(contentsOf: url).split(separator: UInt8(ascii: "\n")) {
-      let record = try decoder.decode(Record.self, from: line)
+    for (index, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
+      guard let record = try? decoder.decode(Record.self, from: line) else {
+        throw Unreadable(
+          description: "\(url.relativePath): line \(index + 1) is no result of a benchmark")
+      }
       latest[record.cpu.family + " " + record.name] = record
     }
     return latest.sorted { $0.key < $1.key }.map(\.value)

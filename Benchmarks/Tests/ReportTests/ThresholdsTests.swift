@@ -105,4 +105,16 @@ struct ThresholdsTests {
     for record in records { try file.append(record) }
     #expect(try file.read() == [records[1], records[2]])
   }
+
+  @Test func whatIsNoResultIsNamed() throws {
+    let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: url) }
+    let file = RecordFile(path: url.path)
+    let absent = #expect(throws: RecordFile.Unreadable.self) { try file.read() }
+    #expect(absent?.description.hasPrefix("can't read \(url.path)") == true)
+    try file.append(product("a", share: 0.5))
+    try (Data(contentsOf: url) + Data("{}\n".utf8)).write(to: url)
+    let broken = #expect(throws: RecordFile.Unreadable.self) { try file.read() }
+    #expect(broken?.description.contains("line 2") == true)
+  }
 }
