@@ -24,14 +24,14 @@ enum Attention {
     return KernelCase(
       operation: "window_attention", shape: "\(side)x\(side) heads \(heads) shift \(shift)",
       work: .arithmetic(
-        flop: 4 * tokens * window * window * channels, read: 12 * tokens * channels,
-        written: 4 * tokens * channels)
+        flop: 4 * tokens * window * window * channels, read: 0, written: 4 * tokens * channels,
+        elements: 3 * tokens * channels)
     ) { context in
       let qkv = Memory.floats(tokens * 3 * channels)
       let bias = Memory.floats((2 * window - 1) * (2 * window - 1) * heads)
       let out = Memory.floats(tokens * channels)
       // As models run: what is multiplied in bfloat16 comes rounded.
-      let rounded = 
+      let rounded =
         context.precision == RAMK_BFLOAT16
         ? Memory.bfloat16(tokens * 3 * channels, context) : nil
       let arguments: @Sendable () -> ramk_window_attention_arguments = {

@@ -30,7 +30,7 @@ enum Convolutions {
         + "stride \(layer.stride)",
       work: .arithmetic(
         flop: 2 * places * inputs * outputs, read: 4 * layer.side * layer.side * layer.channels,
-        written: 4 * places * outputs, weights: inputs * outputs)
+        written: 4 * places * outputs, elements: inputs * outputs)
     ) { context in
       let x = Memory.floats(layer.side * layer.side * layer.channels)
       let weights = context.weights(n: outputs, k: inputs)

@@ -22,7 +22,7 @@ enum Fused {
       operation: "feed_forward", kernel: "gemm", shape: "\(name) \(m)x\(width)x\(hidden)",
       work: .arithmetic(
         flop: 4 * m * width * hidden, read: 4 * m * width, written: 4 * m * width,
-        weights: 2 * width * hidden)
+        elements: 2 * width * hidden)
     ) { context in
       let (x, out) = (Memory.floats(m * width), Memory.floats(m * width))
       let up = context.weights(n: hidden, k: width)
@@ -57,7 +57,7 @@ enum Fused {
         + "stride \(layer.stride)",
       work: .arithmetic(
         flop: product + filters, read: 4 * (side * side * inputs + taps * channels),
-        written: 4 * outSide * outSide * channels, weights: channels * inputs)
+        written: 4 * outSide * outSide * channels, elements: channels * inputs)
     ) { context in
       let x = Memory.floats(side * side * inputs)
       let expansion = context.weights(n: channels, k: inputs)

@@ -14,7 +14,7 @@ enum Products {
     var work: Work {
       .arithmetic(
         flop: 2 * m * n * k, read: 4 * (m * k + n + (residual ? m * n : 0)), written: 4 * m * n,
-        weights: n * k)
+        elements: n * k)
     }
   }
 

@@ -15,7 +15,7 @@ enum Swin {
       shape: "\(side)x\(side) px to \(channels) channels",
       work: .arithmetic(
         flop: 2 * tokens * inputs * channels, read: 12 * side * side,
-        written: 4 * tokens * channels, weights: inputs * channels)
+        written: 4 * tokens * channels, elements: inputs * channels)
     ) { context in
       let images = Memory.floats(3 * side * side)
       let weights = context.weights(n: channels, k: inputs)
@@ -44,7 +44,7 @@ enum Swin {
       operation: "patch_merging", kernel: "gemm", shape: "\(side)x\(side)x\(channels)",
       work: .arithmetic(
         flop: 2 * tokens * channels * outputs, read: 4 * tokens * channels,
-        written: tokens * outputs, weights: 4 * channels * outputs)
+        written: tokens * outputs, elements: 4 * channels * outputs)
     ) { context in
       let x = Memory.floats(tokens * channels)
       let (gain, bias) = (Memory.floats(4 * channels), Memory.floats(4 * channels))

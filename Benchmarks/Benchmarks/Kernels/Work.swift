@@ -6,21 +6,22 @@ struct Work: Sendable {
   let yardstick: Record.Yardstick
   /// Floating-point operations; a multiply-add is two.
   let flop: Int
-  /// Bytes of operands, each read once, but for prepared weights.
+  /// Bytes of operands, each read once.
   let read: Int
   /// Bytes of results, each written once.
   let written: Int
-  /// Elements of prepared weights, which take as many bytes as the precision says.
-  let weights: Int
+  /// Elements of operands that are kept in the precision, prepared weights for instance: read once, too, but
+  /// in fewer bytes.
+  let elements: Int
 
   /// Bias, activation, softmax and LayerNorm within count as nothing.
-  static func arithmetic(flop: Int, read: Int, written: Int, weights: Int = 0) -> Work {
-    Work(yardstick: .arithmetic, flop: flop, read: read, written: written, weights: weights)
+  static func arithmetic(flop: Int, read: Int, written: Int, elements: Int = 0) -> Work {
+    Work(yardstick: .arithmetic, flop: flop, read: read, written: written, elements: elements)
   }
 
   /// - Parameter flop: additions and multiplications of the formula, an exponential being one.
   static func memory(read: Int, written: Int, flop: Int = 0) -> Work {
-    Work(yardstick: .memory, flop: flop, read: read, written: written, weights: 0)
+    Work(yardstick: .memory, flop: flop, read: read, written: written, elements: 0)
   }
 
   /// Bytes that must be read or written, once.
@@ -31,6 +32,6 @@ struct Work: Sendable {
       case RAMK_BFLOAT16: 2
       default: 4
       }
-    return read + written + weights * element
+    return read + written + elements * element
   }
 }
