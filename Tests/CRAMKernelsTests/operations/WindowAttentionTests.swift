@@ -45,7 +45,8 @@ import _RAMKitTestSupport
     var arguments = ramk_window_attention_arguments(
       batch: shape.batch, height: shape.height, width: shape.width, window: shape.window,
       shift: shape.shift, heads: shape.heads, head_dim: shape.headDim, qkv: qkv.pointer,
-      rounded_qkv: nil, qkv_stride: qkv.stride, relative_position_bias: bias.pointer, scale: operands.scale,
+      rounded_qkv: nil, qkv_stride: qkv.stride, relative_position_bias: bias.pointer,
+      scale: operands.scale,
       out: out.pointer, out_stride: out.stride)
     let workspace = GuardedBuffer(
       byteCount: ramk_window_attention_workspace_size(
@@ -122,7 +123,8 @@ import _RAMKitTestSupport
     let out = GuardedMatrix(rows: 16, columns: 6)
     var good = ramk_window_attention_arguments(
       batch: 1, height: 4, width: 4, window: 2, shift: 1, heads: 2, head_dim: 3, qkv: qkv.pointer,
-      rounded_qkv: nil, qkv_stride: 18, relative_position_bias: bias.pointer, scale: 1, out: out.pointer,
+      rounded_qkv: nil, qkv_stride: 18, relative_position_bias: bias.pointer, scale: 1,
+      out: out.pointer,
       out_stride: 6)
     let workspace = GuardedBuffer(
       byteCount: ramk_window_attention_workspace_size(context.pointer, RAMK_FLOAT32, &good))
