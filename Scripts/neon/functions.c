@@ -250,6 +250,18 @@ WRAP(ramk_status, ramk_matrix_prepare_bytes, const ramk_context *context, size_t
   return (ramk_status)remote_run(&call);
 }
 
+WRAP(ramk_status, ramk_matrix_prepared_check, const ramk_context *context, ramk_precision precision,
+     size_t n, size_t k, const void *weights, size_t bytes) {
+  remote_call call = REMOTE(ramk_matrix_prepared_check);
+  CONTEXT();
+  WORD(precision);
+  WORD(n);
+  WORD(k);
+  IN(weights, bytes);
+  WORD(bytes);
+  return (ramk_status)remote_run(&call);
+}
+
 WRAP(size_t, ramk_gemm_workspace_size, const ramk_context *context, ramk_precision precision,
      size_t m, size_t n, size_t k) {
   remote_call call = REMOTE(ramk_gemm_workspace_size);

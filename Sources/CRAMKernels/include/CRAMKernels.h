@@ -182,6 +182,12 @@ ramk_status ramk_matrix_prepare_bytes(const ramk_context *context, size_t n, siz
                                       const float *scales /* [n] */, void *prepared,
                                       size_t prepared_bytes);
 
+/// Whether `prepared_bytes` bytes from anywhere, such as a mapped file, are weights [n, k] that
+/// `context`'s product can read: it then reads no byte beyond them. RAMK_INVALID_ARGUMENT where they are
+/// too few, or not aligned to 64 bytes; RAMK_NOT_PREPARED where they say that they are something else.
+ramk_status ramk_matrix_prepared_check(const ramk_context *context, ramk_precision precision, size_t n,
+                                       size_t k, const void *prepared, size_t prepared_bytes);
+
 /// out = norm(activation(a · weightsᵀ + bias + residual)).
 ///
 /// In RAMK_BFLOAT16, a and weights are rounded to it. In RAMK_INT8 a row of weights becomes bytes around

@@ -18,6 +18,7 @@ ramk_status ramk_prepared_matrix_check(const ramk_context *context, ramk_precisi
   if (memcmp(matrix->magic, magic, sizeof magic) != 0 || matrix->version != LAYOUT_VERSION ||
       matrix->precision != (uint32_t)precision || matrix->panel != kernel->nr ||
       matrix->unit != kernel->unit || matrix->element_bytes != kernel->panel_bytes ||
+      matrix->bytes < sizeof *matrix ||  // a size that overflows is 0
       matrix->bytes != ramk_matrix_prepared_size(context, precision, matrix->n, matrix->k))
     return RAMK_NOT_PREPARED;
   *header = matrix;
@@ -35,6 +36,15 @@ size_t ramk_matrix_prepared_size(const ramk_context *context, ramk_precision pre
       !ramk_add(bytes, sizeof(ramk_prepared_matrix), &bytes) || bytes > PTRDIFF_MAX)
     return 0;
   return bytes;
+}
+
+ramk_status ramk_matrix_prepared_check(const ramk_context *context, ramk_precision precision, size_t n,
+                                       size_t k, const void *prepared, size_t prepared_bytes) {
+  const ramk_prepared_matrix *header;
+  if (prepared_bytes < sizeof *header) return RAMK_INVALID_ARGUMENT;
+  RAMK_TRY(ramk_prepared_matrix_check(context, precision, prepared, &header));
+  if (header->n != n || header->k != k) return RAMK_NOT_PREPARED;
+  return header->bytes <= prepared_bytes ? RAMK_OK : RAMK_INVALID_ARGUMENT;
 }
 
 typedef struct {

@@ -29,6 +29,50 @@ import _RAMKitTestSupport
     #expect(status { _ in } == RAMK_OK)
   }
 
+  /// Bytes from a file are looked at before a product trusts them.
+  @Test(arguments: KernelVariant.all)
+  func storedBytesAreChecked(_ variant: KernelVariant) {
+    let context = KernelContext(variant)
+    let (n, k) = (5, 4)
+    func status(
+      n: Int = 5, k: Int = 4, offset: Int = 0, missing: Int = 0,
+      _ change: (UnsafeMutableRawPointer) -> Void = { _ in }
+    ) -> ramk_status {
+      let weights = context.prepared([Float](repeating: 1, count: 20), n: 5, k: 4)
+      change(weights.start)
+      return ramk_matrix_prepared_check(
+        context.pointer, context.precision, n, k, weights.start + offset,
+        weights.byteCount - missing)
+    }
+    #expect(status() == RAMK_OK)
+    #expect(status(missing: 1) == RAMK_INVALID_ARGUMENT)
+    let size = ramk_matrix_prepared_size(context.pointer, context.precision, n, k)
+    // Not even a header.
+    #expect(status(missing: size - 63) == RAMK_INVALID_ARGUMENT)
+    #expect(status(offset: 4, missing: 4) == RAMK_INVALID_ARGUMENT)
+    #expect(status(n: 6) == RAMK_NOT_PREPARED)
+    #expect(status(k: 3) == RAMK_NOT_PREPARED)
+    // Magic, version, precision, panel, unit, bytes of an element.
+    for offset in [0, 8, 12, 16, 20, 24] {
+      #expect(status { ($0 + offset).storeBytes(of: 77, as: UInt32.self) } == RAMK_NOT_PREPARED)
+    }
+    // n, k, bytes.
+    for offset in [32, 40, 48] {
+      #expect(status { ($0 + offset).storeBytes(of: 9, as: UInt64.self) } == RAMK_NOT_PREPARED)
+    }
+    // Sizes that overflow have no bytes; nor do these claim any.
+    let huge = Int.max / 2
+    let overflowing = status(n: huge, k: huge) {
+      ($0 + 32).storeBytes(of: UInt64(huge), as: UInt64.self)
+      ($0 + 40).storeBytes(of: UInt64(huge), as: UInt64.self)
+      ($0 + 48).storeBytes(of: 0, as: UInt64.self)
+    }
+    #expect(overflowing == RAMK_NOT_PREPARED)
+    #expect(
+      ramk_matrix_prepared_check(context.pointer, context.precision, n, k, nil, 4096)
+        == RAMK_INVALID_ARGUMENT)
+  }
+
   @Test(arguments: KernelVariant.all)
   func doesNotDependOnThreadsOrStride(_ variant: KernelVariant) {
     let (n, k) = (83, 29)
