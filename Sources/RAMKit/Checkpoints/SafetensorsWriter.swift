@@ -8,18 +8,22 @@
 ///
 /// The tensors are laid out as the format's reference writer does: by element type, those with the
 /// largest elements first, then by name, behind a header padded to 8 bytes, so that every tensor is
-/// aligned. The same tensors and metadata give the same bytes.
+/// aligned. Those that ask for more than that come before all others, behind a header padded to as much.
+/// The same tensors and metadata give the same bytes.
 package struct SafetensorsWriter {
   /// A tensor to be written.
   package struct Entry: Sendable, Hashable {
     package let name: String
     package let elementType: ElementType
     package let shape: [Int]
+    /// What its place in the file is a multiple of, where its type asks for less; divides its bytes.
+    package let alignment: Int
 
-    package init(name: String, elementType: ElementType, shape: [Int]) {
+    package init(name: String, elementType: ElementType, shape: [Int], alignment: Int = 1) {
       self.name = name
       self.elementType = elementType
       self.shape = shape
+      self.alignment = alignment
     }
   }
 
@@ -43,7 +47,8 @@ package struct SafetensorsWriter {
     for entry in entries {
       let size = CheckpointTensor.size(of: entry.shape, elementType: entry.elementType)
       guard let size, entry.shape.count <= CheckpointTensor.maximumRank,
-        ElementType(safetensorsName: entry.elementType.safetensorsName) == entry.elementType
+        ElementType(safetensorsName: entry.elementType.safetensorsName) == entry.elementType,
+        size.bytes % entry.alignment == 0
       else {
         throw .unwritableFile(
           path: path, reason: "tensor \(quoted(entry.name)) has a type or shape that does not fit")
@@ -104,6 +109,7 @@ package struct SafetensorsWriter {
 
 extension SafetensorsWriter {
   private static func precedes(_ a: Entry, _ b: Entry) -> Bool {
+    guard a.alignment == b.alignment else { return a.alignment > b.alignment }
     let (rankOfA, rankOfB) = (rank(a.elementType), rank(b.elementType))
     guard rankOfA == rankOfB else { return rankOfA > rankOfB }
     return a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
@@ -130,7 +136,9 @@ extension SafetensorsWriter {
       offset += byteCount
     }
     var text = Array("{\(members.joined(separator: ","))}".utf8)
-    text += Array(repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
+    // Behind its length, which takes 8 bytes.
+    let unit = max(8, entries.first?.entry.alignment ?? 8)
+    text += Array(repeating: UInt8(ascii: " "), count: (unit - (8 + text.count) % unit) % unit)
     return (0..<8).map { UInt8(truncatingIfNeeded: text.count >> ($0 * 8)) } + text
   }
 

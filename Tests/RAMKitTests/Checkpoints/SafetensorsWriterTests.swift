@@ -62,6 +62,30 @@ import _RAMKitTestSupport
     #expect(try Checkpoint(contentsOf: url).tensors.isEmpty)
   }
 
+  /// Tensors that want more than their type does come first, and behind them all others are aligned, too.
+  @Test func alignmentIsKept() throws {
+    func aligned(_ name: String, _ bytes: Int) -> SafetensorsWriter.Entry {
+      SafetensorsWriter.Entry(name: name, elementType: .uint8, shape: [bytes], alignment: 64)
+    }
+    let url = folder.file("aligned.safetensors")
+    for name in ["a", "a longer name, by which the header grows"] {
+      let entries = [
+        entry("x", .float64, [3]), aligned(name, 128), entry("y", .uint8, [5]), aligned("b", 64),
+      ]
+      try SafetensorsWriter(url: url, entries: entries).write { (entry, sink) throws(RAMKitError) in
+        try hand([UInt8](repeating: 1, count: entry.name == "x" ? 24 : entry.shape[0]), sink)
+      }
+      let tensors = try Checkpoint(contentsOf: url).tensors
+      for (name, unit) in [(name, 64), ("b", 64), ("x", 8)] {
+        guard case .mapped(let range)? = tensors[name]?.storage else { continue }
+        #expect(range.lowerBound % unit == 0, "\(name)")
+      }
+    }
+    #expect(throws: RAMKitError.self) {
+      try SafetensorsWriter(url: url, entries: [aligned("a", 65)])
+    }
+  }
+
   @Test func whatDoesNotFitIsRefused() {
     let url = folder.file("x.safetensors")
     for entries in [
