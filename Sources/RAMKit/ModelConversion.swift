@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Turns a checkpoint into one self-contained safetensors file, which holds the tensors that the
 /// model uses under their official names, its labels, and where it comes from.
@@ -19,6 +18,15 @@ import Synchronization
 /// run in bfloat16. In an int8 file they are bytes with a scale a row, and it gives the original's scores
 /// in int8. All else stays float32: biases, LayerNorms, relative position biases and small
 /// projections are a fiftieth of the numbers, and part of every score.
+///
+/// ## Prepared weights
+///
+/// A file may hold its matrices *prepared*: in the order that this CPU's kernels read. A tagger maps such a
+/// file and multiplies what lies there, so it is ready at once, and all processes that run it share one copy in
+/// memory. It serves the precision that it was made in, on CPUs with the same kernels, and versions of
+/// RAMKit that keep their layout; elsewhere it is a
+/// ``RAMKitError/unsuitablePreparation(path:reason:)``. So keep the original. And keep the file as it is
+/// while a tagger runs it.
 public struct ModelConversion: Sendable {
   /// How far a conversion has come.
   public struct Progress: Sendable, Hashable {
@@ -44,7 +52,17 @@ public struct ModelConversion: Sendable {
   private let configuration: any ModelConfiguration
   private let labels: LabelSet
   private let precision: Precision
-  private let weights: [(name: String, tensor: CheckpointTensor, type: ElementType)]
+  private let isPrepared: Bool
+  private let weights: [Weight]
+
+  /// A tensor that the model uses, under its official name.
+  private struct Weight {
+    let name: String
+    /// Where its numbers are.
+    let tensor: CheckpointTensor
+    /// What they become.
+    let type: ElementType
+  }
 
   /// Looks at a checkpoint, and makes sure that it can be converted, as far as that can be told
   /// without its weights.
@@ -54,11 +72,20 @@ public struct ModelConversion: Sendable {
   ///     converted before will do.
   ///   - options: labels, thresholds and image size are those that go into the file; precision is
   ///     that of its weights. Threads are not used.
+  ///   - prepared: whether matrices are stored in the order that this CPU's kernels read, or those that
+  ///     `RAMKIT_FORCE_IMPLEMENTATION` names.
   /// - Throws: ``RAMKitError`` as ``Tagger/init(contentsOf:options:)`` does, but for what only the
-  ///   weights tell.
+  ///   weights tell; ``RAMKitError/unsuitablePreparation(path:reason:)`` for a file whose weights are
+  ///   prepared, since their numbers can't be had back.
   /// - Complexity: reads the file's index, and no weights.
-  public init(of url: URL, options: ModelOptions = .init()) throws(RAMKitError) {
+  public init(
+    of url: URL, options: ModelOptions = .init(), prepared: Bool = false
+  ) throws(RAMKitError) {
     let checkpoint = try Checkpoint(contentsOf: url)
+    guard checkpoint.prepared == nil else {
+      throw .unsuitablePreparation(
+        path: checkpoint.path, reason: "nothing else can be made of them")
+    }
     let configuration = try checkpoint.modelConfiguration(options: options)
     let labels = try options.requiredLabels(of: configuration, in: checkpoint)
     try configuration.check(labels.set, path: checkpoint.path)
@@ -68,7 +95,9 @@ public struct ModelConversion: Sendable {
       guard let tensor = found[requirement.name].flatMap({ checkpoint.tensors[$0.name] }) else {
         return nil
       }
-      return (requirement.name, tensor, requirement.role.elementType(in: options.precision))
+      return Weight(
+        name: requirement.name, tensor: tensor,
+        type: requirement.role.elementType(in: options.precision))
     }
     source = ModelDescription(
       checkpoint: checkpoint, configuration: configuration, labels: labels,
@@ -79,6 +108,7 @@ public struct ModelConversion: Sendable {
     self.configuration = configuration
     self.labels = labels.set
     precision = options.precision
+    isPrepared = prepared
   }
 
   /// Writes the file, whole or not at all: it takes its name, in place of an older file, once all of
@@ -146,42 +176,65 @@ extension ModelConversion {
     let digest = try checkpoint.file.digest { (count) throws(RAMKitError) in
       try run.advance(by: count)
     }
+    let compute = try ComputeContext(threads: 1)
+    let preparer = try preparer(compute)
     let writer = try SafetensorsWriter(
-      url: url, entries: entries, metadata: try metadata(digest: digest))
-    let tensors = Dictionary(uniqueKeysWithValues: weights.map { ($0.name, $0.tensor) })
-    let converter = try WeightConverter(
-      checkpoint: checkpoint, compute: try ComputeContext(threads: 1))
+      url: url, entries: try entries(preparer),
+      metadata: try metadata(digest: digest, prepared: preparer?.description))
+    let weights = Dictionary(uniqueKeysWithValues: weights.map { ($0.name, $0) })
+    let converter = try WeightConverter(checkpoint: checkpoint, compute: compute)
     try writer.write(temporaryFile: temporaryFile) { (entry, sink) throws(RAMKitError) in
-      guard let tensor = tensors[entry.name] else {
-        if let name = Checkpoint.nameOfRows(scaledBy: entry.name), let tensor = tensors[name] {
-          try converter.writeScales(of: tensor, to: sink)
+      func write(_ weight: Weight, to sink: SafetensorsWriter.Sink) throws(RAMKitError) {
+        let tensor = weight.tensor
+        try converter.write(tensor, as: weight.type, to: sink) { (count) throws(RAMKitError) in
+          try run.advance(by: count * tensor.byteCount / max(1, tensor.elementCount))
         }
-        return
       }
-      try converter.write(tensor, as: entry.elementType, to: sink) {
-        (count) throws(RAMKitError) in
-        try run.advance(by: count * tensor.byteCount / max(1, tensor.elementCount))
+      if let weight = weights[entry.name] {
+        try write(weight, to: sink)
+      } else if let name = PreparedWeights.name(storedAs: entry.name), let weight = weights[name] {
+        // Makes sure of its numbers, such as that they are within bfloat16.
+        try write(weight, to: { _ in })
+        try preparer?.write(name, to: sink)
+      } else if let name = Checkpoint.nameOfRows(scaledBy: entry.name), let weight = weights[name] {
+        try converter.writeScales(of: weight.tensor, to: sink)
       }
     }
     return try ModelDescription(contentsOf: url, options: ModelOptions(precision: precision))
   }
 
+  /// Nil where weights are stored as numbers.
+  private func preparer(_ compute: ComputeContext) throws(RAMKitError) -> WeightPreparer? {
+    guard isPrepared else { return nil }
+    return try WeightPreparer(
+      checkpoint: checkpoint, requirements: configuration.requirements, precision: precision,
+      compute: compute)
+  }
+
   /// The file's tensors; a matrix of bytes is followed by its rows' scales.
-  private var entries: [SafetensorsWriter.Entry] {
-    weights.flatMap { name, tensor, type in
-      let entry = SafetensorsWriter.Entry(name: name, elementType: type, shape: tensor.shape)
-      guard type == .int8 else { return [entry] }
-      return [
-        entry,
-        SafetensorsWriter.Entry(
-          name: Checkpoint.nameOfScales(ofRows: name), elementType: .float32,
-          shape: [tensor.shape.first ?? 1]),
-      ]
-    }
+  private func entries(
+    _ preparer: WeightPreparer?
+  ) throws(RAMKitError) -> [SafetensorsWriter.Entry] {
+    let numbers = weights.filter { preparer?.prepares($0.name) != true }
+    return try (preparer?.entries ?? [])
+      + numbers.flatMap { weight in
+        let shape = weight.tensor.shape
+        let entry = SafetensorsWriter.Entry(
+          name: weight.name, elementType: weight.type, shape: shape)
+        guard weight.type == .int8 else { return [entry] }
+        return [
+          entry,
+          SafetensorsWriter.Entry(
+            name: Checkpoint.nameOfScales(ofRows: weight.name), elementType: .float32,
+            shape: [shape.first ?? 1]),
+        ]
+      }
   }
 
   /// What the file says of itself, and all that the original said of itself and that still holds.
-  private func metadata(digest: String) throws(RAMKitError) -> [String: String] {
+  private func metadata(
+    digest: String, prepared: PreparedWeights?
+  ) throws(RAMKitError) -> [String: String] {
     let conversion = ModelDescription.Conversion(
       source: URL(filePath: checkpoint.path).lastPathComponent,
       sourceFormat: checkpoint.formatName, sourceByteCount: checkpoint.file.size,
@@ -189,10 +242,12 @@ extension ModelConversion {
       ramkitVersion: ramkitVersion)
     var metadata = FileMetadata.kept(of: checkpoint)
     metadata[FileMetadata.format] = FileMetadata.formatName
-    metadata[FileMetadata.formatVersion] = "\(FileMetadata.newestFormatVersion)"
+    metadata[FileMetadata.formatVersion] =
+      "\(prepared == nil ? FileMetadata.formatVersionOfNumbers : FileMetadata.formatVersionOfPreparedWeights)"
+    metadata[FileMetadata.prepared] = try prepared?.json()
     metadata[FileMetadata.ramkitVersion] = ramkitVersion
     metadata[FileMetadata.precision] = precision.rawValue
-    if weights.contains(where: { $0.type == .int8 }) {
+    if prepared == nil, weights.contains(where: { $0.type == .int8 }) {
       metadata[Checkpoint.quantizationKey] = Checkpoint.rowQuantization
     }
     metadata[FileMetadata.labels] = String(
@@ -200,27 +255,5 @@ extension ModelConversion {
     metadata[FileMetadata.conversions] = try ModelDescription.Conversion.json(
       source.conversions + [conversion])
     return metadata.merging(configuration.fileMetadata(labels: labels)) { $1 }
-  }
-}
-
-/// What a conversion's thread and its caller share.
-private final class ConversionRun: Sendable {
-  private let totalBytes: Int
-  private let progress: (@Sendable (ModelConversion.Progress) -> Void)?
-  private let isCancelled = Atomic(false)
-  private let completedBytes = Atomic(0)
-
-  init(totalBytes: Int, progress: (@Sendable (ModelConversion.Progress) -> Void)?) {
-    self.totalBytes = totalBytes
-    self.progress = progress
-  }
-
-  func cancel() { isCancelled.store(true, ordering: .relaxed) }
-
-  /// Counts bytes that were gone through.
-  func advance(by count: Int) throws(RAMKitError) {
-    if isCancelled.load(ordering: .relaxed) { throw .cancelled }
-    let completed = completedBytes.wrappingAdd(count, ordering: .relaxed).newValue
-    progress?(.init(completedBytes: completed, totalBytes: totalBytes))
   }
 }

@@ -71,6 +71,25 @@ public struct ModelDescription: Sendable, Hashable, Codable {
     public var parameterCount: Int
   }
 
+  /// Which kernels read the matrices of a file that holds them prepared.
+  public struct Preparation: Sendable, Hashable, Codable {
+    /// The matrices of one precision.
+    public struct Matrices: Sendable, Hashable, Codable {
+      /// What they were rounded to.
+      public var precision: Precision
+      /// Whose kernels they were prepared for: "avx512", ...
+      public var implementation: String
+      /// How many there are.
+      public var count: Int
+    }
+
+    /// All of them.
+    public var matrices: [Matrices]
+    /// Whether the kernels of this process read them as they are: those of another implementation, or of
+    /// another version of RAMKit, mostly don't.
+    public var isSuitable: Bool
+  }
+
   /// One conversion on the way to the file.
   public struct Conversion: Sendable, Hashable, Codable {
     /// The name of the file that was converted, without its folder.
@@ -120,6 +139,8 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   public var parameterCount: Int = 0
   /// What these are stored as, the most frequent format first; empty where nothing is stored.
   public var weights: [Weights] = []
+  /// For which kernels matrices are prepared; nil for a file of numbers.
+  public var preparation: Preparation?
   /// Number formats narrower than float32 that some weights are or have been stored in, as far as the
   /// file knows. What they took from the numbers is not brought back by running, or storing,
   /// the rest in float32.
@@ -142,9 +163,10 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   /// Tensors that the model does not know; they are ignored.
   public var unknownTensors: [String] = []
 
-  /// Whether the model can be loaded as far as names, shapes and number formats tell.
+  /// Whether the model can be loaded as far as names, shapes, number formats and kernels tell.
   public var isComplete: Bool {
     missingTensors.isEmpty && unreadableTensors.isEmpty && wrongShapes.isEmpty
+      && preparation?.isSuitable != false
   }
 
   /// Looks into a checkpoint without loading its weights.
@@ -177,7 +199,9 @@ public struct ModelDescription: Sendable, Hashable, Codable {
       conversions = carried
       metadata[FileMetadata.conversions] = nil
     }
-    self.precision = precision
+    self.precision = checkpoint.preparedPrecision ?? precision
+    preparation = checkpoint.preparation
+    if preparation != nil { metadata[FileMetadata.prepared] = nil }
     var known: Set<String> = []
     var stored: [ElementType: Weights] = [:]
     for requirement in configuration.requirements {

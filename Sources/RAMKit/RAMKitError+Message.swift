@@ -14,6 +14,7 @@ extension RAMKitError {
     case .missingTensors: "missingTensors"
     case .wrongTensorShape: "wrongTensorShape"
     case .nonFiniteTensor: "nonFiniteTensor"
+    case .unsuitablePreparation: "unsuitablePreparation"
     case .malformedLabels: "malformedLabels"
     case .malformedAnnotations: "malformedAnnotations"
     case .malformedVocabulary: "malformedVocabulary"
@@ -55,6 +56,9 @@ extension RAMKitError {
     case .nonFiniteTensor(let path, let name, let element):
       "'\(path)': tensor '\(name)' holds a NaN or an infinity at element \(element); "
         + "such weights can't give scores. Fetch the checkpoint again, or train it again."
+    case .unsuitablePreparation(let path, let reason):
+      "'\(path)' holds weights prepared for something else: \(reason). Convert the original, for where "
+        + "and how it is to be run, or use it as it is."
     case .malformedLabels(let path, let line, let reason):
       "The label file '\(path)'\(line.map { ", line \($0)," } ?? "") can't be used: \(reason)."
     case .malformedAnnotations(let path, let line, let reason):

@@ -39,6 +39,9 @@ public enum RAMKitError: Error, Hashable, Sendable {
   /// A tensor holds a NaN or an infinity at the element given.
   case nonFiniteTensor(path: String, name: String, element: Int)
 
+  /// The file holds weights in the order that other kernels read, or that these read in another precision.
+  case unsuitablePreparation(path: String, reason: String)
+
   /// A label, name or threshold file can't be used; `line` counts from 1.
   case malformedLabels(path: String, line: Int?, reason: String)
 

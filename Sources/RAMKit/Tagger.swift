@@ -72,6 +72,7 @@ public final class Tagger: Sendable {
   ) throws(RAMKitError) -> any TaggingModel {
     let configuration = try checkpoint.modelConfiguration(options: options)
     let labels = try options.requiredLabels(of: configuration, in: checkpoint)
+    try checkpoint.checkPreparation(for: options.precision, compute: compute)
     let description = ModelDescription(
       checkpoint: checkpoint, configuration: configuration, labels: labels,
       precision: options.precision)

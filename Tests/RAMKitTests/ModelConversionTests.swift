@@ -325,10 +325,10 @@ import _RAMKitTestSupport
 
   @Test func filesOfALaterRAMKitAreNamed() throws {
     try TinyCheckpoint.ram().write(
-      to: original, metadata: ["format": "ramkit", "format_version": "2"])
+      to: original, metadata: ["format": "ramkit", "format_version": "3"])
     let error = #expect(throws: RAMKitError.self) { try ModelDescription(contentsOf: original) }
     #expect(error?.code == "unsupportedModel")
-    #expect(error?.message.contains("version '2'") == true)
+    #expect(error?.message.contains("version '3'") == true)
   }
 
   @Test func labelsAndSizesThatMakeNoSenseAreErrors() async throws {

@@ -13,14 +13,22 @@ extension Checkpoint: TensorSource {
     URL(filePath: path, directoryHint: .notDirectory).deletingLastPathComponent()
   }
 
-  package var tensorNames: [String] { tensors.keys.filter { !isRowScale($0) } }
+  package var tensorNames: [String] {
+    tensors.keys.compactMap { isRowScale($0) ? nil : nameOfPrepared(storedAs: $0) ?? $0 }
+  }
 
-  package func shape(of name: String) -> [Int]? { tensors[name]?.shape }
+  package func shape(of name: String) -> [Int]? {
+    prepared?.tensors[name]?.shape ?? tensors[name]?.shape
+  }
 
-  package func elementType(of name: String) -> ElementType? { tensors[name]?.elementType }
+  /// Of a prepared matrix, what it was rounded to.
+  package func elementType(of name: String) -> ElementType? {
+    prepared?.tensors[name]?.precision.elementType ?? tensors[name]?.elementType
+  }
 
   package func canBeWeights(_ name: String) -> Bool {
-    tensors[name].map { $0.elementType.canBeWeights || rowScales(of: $0) != nil } ?? true
+    if prepared?.tensors[name] != nil { return true }
+    return tensors[name].map { $0.elementType.canBeWeights || rowScales(of: $0) != nil } ?? true
   }
 
   /// The numbers of the file itself where they are float32 and aligned, converted ones otherwise.
@@ -69,6 +77,10 @@ extension Checkpoint: TensorSource {
 
   private func tensor(named name: String) throws(RAMKitError) -> CheckpointTensor {
     guard let tensor = tensors[name] else {
+      if prepared?.tensors[name] != nil {
+        throw .unsuitablePreparation(
+          path: path, reason: "the numbers of '\(name)' were asked for, and are not in it")
+      }
       throw .missingTensors(path: path, names: [name])
     }
     return tensor

@@ -25,6 +25,9 @@ package final class Checkpoint: Sendable {
   /// the name of the architecture before names in GGUF files.
   package let tensors: [String: CheckpointTensor]
 
+  /// The matrices among the tensors that are stored as products read them; nil where there are none.
+  package let prepared: PreparedWeights?
+
   let file: MappedFile
 
   /// Whether the first bytes of a file are those of a checkpoint, and not of JSON.
@@ -57,6 +60,7 @@ package final class Checkpoint: Sendable {
         ggufMetadata = reader.metadata
         tensors = try reader.tensorsUnderOfficialNames()
       }
+      prepared = try PreparedWeights(metadata: metadata, tensors: tensors)
     } catch {
       throw .malformedCheckpoint(path: file.path, reason: error.reason)
     }

@@ -4,7 +4,10 @@ enum FileMetadata {
   static let format = "format"
   static let formatName = "ramkit"
   static let formatVersion = "format_version"
-  static let newestFormatVersion = 1
+  /// That of files whose weights are numbers.
+  static let formatVersionOfNumbers = 1
+  /// That of files with prepared weights.
+  static let formatVersionOfPreparedWeights = 2
   static let family = "family"
   static let imageSize = "image_size"
   static let decoderHeads = "decoder_heads"
@@ -12,6 +15,7 @@ enum FileMetadata {
   static let precision = "precision"
   static let labels = "labels"
   static let conversions = "conversions"
+  static let prepared = "prepared"
   static let ramkitVersion = "ramkit_version"
 
   /// What describes a GGUF container, and not the model in it.
@@ -39,11 +43,15 @@ extension TensorSource {
   /// Refuses files of a later RAMKit, whose words may mean something else.
   func checkFormatVersion() throws(RAMKitError) {
     guard isRAMKitFile, let version = metadata[FileMetadata.formatVersion] else { return }
-    guard let number = Int(version), (1...FileMetadata.newestFormatVersion).contains(number) else {
+    guard let number = Int(version),
+      (FileMetadata.formatVersionOfNumbers...FileMetadata.formatVersionOfPreparedWeights)
+        .contains(number)
+    else {
       throw .unsupportedModel(
         path: path,
         reason: "it is of version \(quoted(version)) of RAMKit's files; this RAMKit "
-          + "(\(ramkitVersion)) reads version \(FileMetadata.newestFormatVersion)")
+          + "(\(ramkitVersion)) reads versions up to \(FileMetadata.formatVersionOfPreparedWeights)"
+      )
     }
   }
 }

@@ -28,37 +28,49 @@ package struct TensorRequirement: Sendable, Hashable {
     }
 
     /// What a file of a precision holds it in.
-    func elementType(in model: Precision) -> ElementType {
-      switch precision(in: model) {
-      case .float32: .float32
-      case .bfloat16: .bfloat16
-      case .int8: .int8
-      }
-    }
+    func elementType(in model: Precision) -> ElementType { precision(in: model).elementType }
   }
 
   package let role: Role
 
+  /// Whether it is a product's weights, which ``WeightLoader/prepared(_:)`` brings into the order that
+  /// kernels read.
+  package let isPrepared: Bool
+
   package init(
-    _ name: String, _ shape: [Int], aliases: [String] = [], role: Role = .exact
+    _ name: String, _ shape: [Int], aliases: [String] = [], role: Role = .exact,
+    isPrepared: Bool = false
   ) {
     self.name = name
     self.aliases = aliases
     self.shape = shape
     self.role = role
+    self.isPrepared = isPrepared
+  }
+}
+
+extension Precision {
+  /// What a file holds numbers of this precision as.
+  var elementType: ElementType {
+    switch self {
+    case .float32: .float32
+    case .bfloat16: .bfloat16
+    case .int8: .int8
+    }
   }
 }
 
 extension TensorRequirement {
   /// A `Linear` of PyTorch: weight [outputs, inputs] and bias [outputs]. A bias is
-  /// never rounded.
+  /// never rounded. Weights are a product's, unless the model multiplies them otherwise.
   static func linear(
-    _ name: String, outputs: Int, inputs: Int, aliases: [String] = [], role: Role = .exact
+    _ name: String, outputs: Int, inputs: Int, aliases: [String] = [], role: Role = .exact,
+    isPrepared: Bool = true
   ) -> [TensorRequirement] {
     [
       TensorRequirement(
         "\(name).weight", [outputs, inputs], aliases: aliases.map { "\($0).weight" },
-        role: role),
+        role: role, isPrepared: isPrepared),
       TensorRequirement("\(name).bias", [outputs], aliases: aliases.map { "\($0).bias" }),
     ]
   }

@@ -22,6 +22,9 @@ package protocol TensorSource: Sendable {
   /// The values in front of a GGUF file's tensors, lists among them; nil for other sources.
   var ggufMetadata: GGUFMetadata? { get }
 
+  /// The matrices that it stores as products read them; nil where there are none.
+  var prepared: PreparedWeights? { get }
+
   /// The names of all tensors, in any order.
   var tensorNames: [String] { get }
 
@@ -36,6 +39,15 @@ package protocol TensorSource: Sendable {
 
   /// The signed bytes and scales that a matrix is stored as; nil where it is stored otherwise.
   func signedBytes(of name: String) throws(RAMKitError) -> SignedByteRows?
+
+  /// A tensor's bytes where they lie, to be used there for as long as anyone likes; nil where the source
+  /// has them elsewhere, or as another type.
+  func mappedBytes(of name: String, as type: ElementType) -> MappedBytes?
+
+  /// The matrix that a source stores prepared for products of `compute`; nil where it stores numbers.
+  func preparedMatrix(
+    of name: String, compute: ComputeContext
+  ) throws(RAMKitError) -> PreparedMatrix?
 
   /// Calls `body` with a tensor's numbers as float32 in C order, which are valid during the call.
   /// The tensor leaves memory afterwards.
@@ -63,6 +75,8 @@ extension TensorSource {
 
   package var ggufMetadata: GGUFMetadata? { nil }
 
+  package var prepared: PreparedWeights? { nil }
+
   package func elementType(of name: String) -> ElementType? { nil }
 
   package func canBeWeights(_ name: String) -> Bool {
@@ -70,6 +84,12 @@ extension TensorSource {
   }
 
   package func signedBytes(of name: String) throws(RAMKitError) -> SignedByteRows? { nil }
+
+  package func mappedBytes(of name: String, as type: ElementType) -> MappedBytes? { nil }
+
+  package func preparedMatrix(
+    of name: String, compute: ComputeContext
+  ) throws(RAMKitError) -> PreparedMatrix? { nil }
 
   package func withFloats<Result>(
     of name: String, compute: ComputeContext,

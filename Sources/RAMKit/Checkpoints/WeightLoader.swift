@@ -30,6 +30,12 @@ package struct WeightLoader {
   /// A product's weights [outputs, ...], all further dimensions flattened into its inputs.
   package func prepared(_ name: String) throws(RAMKitError) -> PreparedMatrix {
     let tensor = try tensor(name)
+    guard tensor.isPrepared else {
+      throw .internalFault(reason: "'\(name)' is prepared, and was not required to be")
+    }
+    if let stored = try checkpoint.preparedMatrix(of: tensor.name, compute: compute) {
+      return stored
+    }
     let outputs = tensor.shape.first ?? 1
     let inputs = tensor.shape.dropFirst().reduce(1, *)
     let precision = tensor.role.precision(in: precision)
@@ -50,8 +56,13 @@ package struct WeightLoader {
     let tensor = try tensor(name)
     let columns = tensor.shape.last ?? 1
     let rows = tensor.shape.dropLast().reduce(1, *)
-    let matrix = try Matrix(rows: rows, columns: columns)
-    try checkpoint.copyFloats(of: tensor.name, compute: compute, to: matrix.pointer)
+    let matrix: Matrix
+    if let mapped = checkpoint.mappedBytes(of: tensor.name, as: .float32) {
+      matrix = Matrix(rows: rows, columns: columns, mapped: mapped)
+    } else {
+      matrix = try Matrix(rows: rows, columns: columns)
+      try checkpoint.copyFloats(of: tensor.name, compute: compute, to: matrix.pointer)
+    }
     try checkFinite(matrix.pointer, 0..<rows * columns, of: tensor)
     return matrix
   }
@@ -59,9 +70,12 @@ package struct WeightLoader {
   /// As ``matrix(_:)``, rounded to bfloat16.
   package func bfloat16Matrix(_ name: String) throws(RAMKitError) -> Bfloat16Matrix {
     let tensor = try tensor(name)
-    return try Bfloat16Matrix(
-      rows: tensor.shape.dropLast().reduce(1, *), columns: tensor.shape.last ?? 1
-    ) { (rounded) throws(RAMKitError) in
+    let columns = tensor.shape.last ?? 1
+    let rows = tensor.shape.dropLast().reduce(1, *)
+    if let mapped = checkpoint.mappedBytes(of: tensor.name, as: .bfloat16) {
+      return Bfloat16Matrix(rows: rows, columns: columns, mapped: mapped)
+    }
+    return try Bfloat16Matrix(rows: rows, columns: columns) { (rounded) throws(RAMKitError) in
       try checkpoint.forEachPiece(of: tensor.name, compute: compute) {
         (values, elements) throws(RAMKitError) in
         try checkFinite(values, elements, of: tensor)
@@ -117,6 +131,7 @@ struct ResolvedTensor: Sendable {
   let name: String
   let shape: [Int]
   let role: TensorRequirement.Role
+  let isPrepared: Bool
 }
 
 extension TensorSource {
@@ -142,7 +157,7 @@ extension TensorSource {
           path: path, reason: "tensor '\(name)' holds \(type.name), which can't be weights")
       }
       found[requirement.name] = ResolvedTensor(
-        name: name, shape: shape, role: requirement.role)
+        name: name, shape: shape, role: requirement.role, isPrepared: requirement.isPrepared)
     }
     guard missing.isEmpty else { throw .missingTensors(path: path, names: missing) }
     return found

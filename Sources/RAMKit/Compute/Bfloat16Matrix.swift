@@ -6,12 +6,14 @@ package struct Bfloat16Matrix: @unchecked Sendable {
   package let rows: Int
   package let columns: Int
   package let pointer: UnsafeMutablePointer<UInt16>
-  private let memory: AlignedMemory
+  /// What keeps the numbers where they are.
+  private let owner: any AnyObject & Sendable
 
   /// A matrix in memory of its own; its numbers are undefined until written.
   package init(rows: Int, columns: Int, pool: MemoryPool? = nil) throws(RAMKitError) {
-    memory = try AlignedMemory(
+    let memory = try AlignedMemory(
       byteCount: rows * columns * MemoryLayout<UInt16>.stride, pool: pool)
+    owner = memory
     pointer = memory.bytes.baseAddress!.assumingMemoryBound(to: UInt16.self)
     self.rows = rows
     self.columns = columns
@@ -24,6 +26,18 @@ package struct Bfloat16Matrix: @unchecked Sendable {
   ) throws(RAMKitError) {
     try self.init(rows: rows, columns: columns)
     try fill(pointer)
+  }
+
+  /// Numbers that lie in a mapped file, one behind the other. Nobody may write to them.
+  package init(rows: Int, columns: Int, mapped: MappedBytes) {
+    precondition(
+      mapped.bytes.count >= rows * columns * MemoryLayout<UInt16>.stride,
+      "a matrix beyond its bytes")
+    let numbers = mapped.bytes.assumingMemoryBound(to: UInt16.self)
+    pointer = UnsafeMutablePointer(mutating: numbers.baseAddress!)
+    owner = mapped.owner
+    self.rows = rows
+    self.columns = columns
   }
 
   /// Rounds [rows, columns] floats, which have to be there already, to the nearest bfloat16.

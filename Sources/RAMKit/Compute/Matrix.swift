@@ -8,7 +8,8 @@ package struct Matrix: @unchecked Sendable {
   package let columns: Int
   package let stride: Int
   package let pointer: UnsafeMutablePointer<Float>
-  private let memory: AlignedMemory
+  /// What keeps the numbers where they are.
+  private let owner: any AnyObject & Sendable
 
   /// A matrix in memory of its own; its numbers are undefined until written.
   package init(rows: Int, columns: Int, pool: MemoryPool? = nil) throws(RAMKitError) {
@@ -17,7 +18,8 @@ package struct Matrix: @unchecked Sendable {
     guard rows >= 0, columns >= 0, !overflow, !tooLarge else {
       throw .internalFault(reason: "a matrix of \(rows) x \(columns) does not fit memory")
     }
-    memory = try AlignedMemory(byteCount: bytes, pool: pool)
+    let memory = try AlignedMemory(byteCount: bytes, pool: pool)
+    owner = memory
     pointer = memory.bytes.baseAddress!.assumingMemoryBound(to: Float.self)
     self.rows = rows
     self.columns = columns
@@ -35,15 +37,26 @@ package struct Matrix: @unchecked Sendable {
     }
   }
 
+  /// Numbers that lie in a mapped file, one behind the other. Nobody may write to them.
+  package init(rows: Int, columns: Int, mapped: MappedBytes) {
+    precondition(
+      mapped.bytes.count >= rows * columns * MemoryLayout<Float>.stride, "a matrix beyond its bytes"
+    )
+    let numbers = mapped.bytes.assumingMemoryBound(to: Float.self)
+    self.init(
+      rows: rows, columns: columns, stride: columns,
+      pointer: UnsafeMutablePointer(mutating: numbers.baseAddress!), owner: mapped.owner)
+  }
+
   private init(
     rows: Int, columns: Int, stride: Int, pointer: UnsafeMutablePointer<Float>,
-    memory: AlignedMemory
+    owner: any AnyObject & Sendable
   ) {
     self.rows = rows
     self.columns = columns
     self.stride = stride
     self.pointer = pointer
-    self.memory = memory
+    self.owner = owner
   }
 
   /// The rows given, sharing their memory with this matrix.
@@ -51,20 +64,20 @@ package struct Matrix: @unchecked Sendable {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows out of range")
     return Matrix(
       rows: range.count, columns: columns, stride: stride,
-      pointer: pointer + range.lowerBound * stride, memory: memory)
+      pointer: pointer + range.lowerBound * stride, owner: owner)
   }
 
   /// The first row, as though it were there `count` times: all have the same numbers.
   package func firstRow(times count: Int) -> Matrix {
     precondition(rows > 0, "no row to repeat")
-    return Matrix(rows: count, columns: columns, stride: 0, pointer: pointer, memory: memory)
+    return Matrix(rows: count, columns: columns, stride: 0, pointer: pointer, owner: owner)
   }
 
   /// The same contiguous numbers under another shape of as many elements or fewer.
   package func reshaped(rows: Int, columns: Int) -> Matrix {
     precondition(
       stride == self.columns && rows * columns <= self.rows * self.columns, "shape does not fit")
-    return Matrix(rows: rows, columns: columns, stride: columns, pointer: pointer, memory: memory)
+    return Matrix(rows: rows, columns: columns, stride: columns, pointer: pointer, owner: owner)
   }
 
   /// The numbers, row by row.
@@ -77,7 +90,7 @@ package struct Matrix: @unchecked Sendable {
   }
 
   private var contiguousValues: [Float] {
-    withExtendedLifetime(memory) {
+    withExtendedLifetime(owner) {
       Array(UnsafeBufferPointer(start: pointer, count: rows * columns))
     }
   }

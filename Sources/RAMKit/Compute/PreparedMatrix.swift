@@ -8,7 +8,8 @@ package struct PreparedMatrix: @unchecked Sendable {
   /// What the weights were rounded to, and the product runs in.
   package let precision: Precision
   let pointer: UnsafeRawPointer
-  private let memory: AlignedMemory
+  /// What keeps the bytes where they are.
+  private let owner: any AnyObject & Sendable
 
   /// Packs row-major weights [outputs, inputs].
   ///
@@ -39,20 +40,65 @@ package struct PreparedMatrix: @unchecked Sendable {
     withExtendedLifetime(bytes) {}
   }
 
+  /// Weights that lie prepared in a mapped file, and are read there; nil where the bytes are aligned and
+  /// enough, but none that a product of `compute` can read.
+  ///
+  /// Cost: a look at the header.
+  package init?(
+    outputs: Int, inputs: Int, precision: Precision, mapped: MappedBytes, compute: ComputeContext
+  ) {
+    let status = ramk_matrix_prepared_check(
+      compute.raw, precision.raw, outputs, inputs, mapped.bytes.baseAddress, mapped.bytes.count)
+    guard status == RAMK_OK, let start = mapped.bytes.baseAddress else { return nil }
+    pointer = start
+    owner = mapped.owner
+    self.outputs = outputs
+    self.inputs = inputs
+    self.precision = precision
+  }
+
   private init(
     outputs: Int, inputs: Int, precision: Precision, compute: ComputeContext,
     prepare: (UnsafeMutableRawBufferPointer) -> ramk_status
   ) throws(RAMKitError) {
-    let byteCount = ramk_matrix_prepared_size(compute.raw, precision.raw, outputs, inputs)
-    guard byteCount > 0 else {
-      throw .internalFault(reason: "weights [\(outputs), \(inputs)] do not fit memory")
-    }
-    memory = try AlignedMemory(byteCount: byteCount)
+    let memory = try AlignedMemory(
+      byteCount: Self.byteCount(
+        outputs: outputs, inputs: inputs, precision: precision, compute: compute))
     try ComputeContext.check(
       prepare(memory.bytes), "preparing weights [\(outputs), \(inputs)]")
     pointer = UnsafeRawPointer(memory.bytes.baseAddress!)
+    owner = memory
     self.outputs = outputs
     self.inputs = inputs
     self.precision = precision
+  }
+}
+
+// MARK: - Stored
+
+extension PreparedMatrix {
+  /// What a prepared matrix's address is a multiple of.
+  package static let alignment = 64
+
+  /// Bytes of weights [outputs, inputs] once they are prepared.
+  package static func byteCount(
+    outputs: Int, inputs: Int, precision: Precision, compute: ComputeContext
+  ) throws(RAMKitError) -> Int {
+    let count = ramk_matrix_prepared_size(compute.raw, precision.raw, outputs, inputs)
+    guard count > 0 else {
+      throw .internalFault(reason: "weights [\(outputs), \(inputs)] do not fit memory")
+    }
+    return count
+  }
+
+  /// Calls `body` with the bytes, header and all, which are valid during the call.
+  package func withBytes<Result>(
+    compute: ComputeContext,
+    _ body: (UnsafeRawBufferPointer) throws(RAMKitError) -> Result
+  ) throws(RAMKitError) -> Result {
+    let count = try Self.byteCount(
+      outputs: outputs, inputs: inputs, precision: precision, compute: compute)
+    defer { withExtendedLifetime(owner) {} }
+    return try body(UnsafeRawBufferPointer(start: pointer, count: count))
   }
 }

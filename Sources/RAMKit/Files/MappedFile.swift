@@ -78,14 +78,19 @@ package final class MappedFile: Sendable {
     }
   }
 
+  /// Has the system read the pages of `range` from disk ahead, where they are not in memory yet.
+  package func willNeed(_ range: Range<Int>) { advise(range, MADV_WILLNEED) }
+
   /// Takes the pages that `range` touches out of this process's memory. They come back when they are
   /// touched again, so a range that is still in use costs time, never correctness.
-  package func dropPages(_ range: Range<Int>) {
+  package func dropPages(_ range: Range<Int>) { advise(range, MADV_DONTNEED) }
+
+  private func advise(_ range: Range<Int>, _ advice: CInt) {
     let range = range.clamped(to: 0..<size)
     guard let start = bytes.baseAddress, !range.isEmpty else { return }
     let page = Int(sysconf(CInt(_SC_PAGESIZE)))
     let lower = range.lowerBound / page * page
     _ = madvise(
-      UnsafeMutableRawPointer(mutating: start + lower), range.upperBound - lower, MADV_DONTNEED)
+      UnsafeMutableRawPointer(mutating: start + lower), range.upperBound - lower, advice)
   }
 }

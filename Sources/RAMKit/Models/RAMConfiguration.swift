@@ -64,7 +64,9 @@ extension RAMConfiguration: ModelConfiguration {
         "wordvec_proj", outputs: decoder.width, inputs: embeddingWidth)
     }
     list += decoder.requirements
-    return list + TensorRequirement.linear("fc", outputs: 1, inputs: decoder.width)
+    return list
+      + TensorRequirement.linear(
+        "fc", outputs: 1, inputs: decoder.width, isPrepared: false)
   }
 
   package func officialLabels() throws(RAMKitError) -> LabelSet? {

@@ -134,7 +134,8 @@ extension SwinConfiguration {
     let embed = stages[0].width
     // Pixels are not worth rounding: the projection is a two-thousandth of the work.
     var list = [
-      TensorRequirement("\(prefix)patch_embed.proj.weight", [embed, 3, patch, patch]),
+      TensorRequirement(
+        "\(prefix)patch_embed.proj.weight", [embed, 3, patch, patch], isPrepared: true),
       TensorRequirement("\(prefix)patch_embed.proj.bias", [embed]),
     ]
     if normalisesPatches {
@@ -150,7 +151,7 @@ extension SwinConfiguration {
         list.append(
           TensorRequirement(
             "\(merging).reduction.weight", [stages[index + 1].width, 4 * stage.width],
-            role: .weights))
+            role: .weights, isPrepared: true))
       }
     }
     return list + TensorRequirement.layerNorm("\(prefix)norm", width: width)

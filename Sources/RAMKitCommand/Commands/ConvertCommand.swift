@@ -9,10 +9,15 @@ struct ConvertCommand: AsyncParsableCommand {
       The file holds the tensors that the model uses, its labels and thresholds, and where it comes \
       from. It appears whole or not at all, and needs no other file beside it.
 
+      With --prepared, the weights lie in it as this CPU's kernels read them: it is mapped and ready at \
+      once, and processes that run it at the same time share one copy in memory. Run it in the precision that \
+      it was made in, on such a CPU, with this version of RAMKit; keep the original for all else.
+
       Examples:
         ramkit convert ram_swin_large_14m.pth ram.safetensors
         ramkit convert ram_swin_large_14m.pth ram-bf16.safetensors --precision bfloat16
         ramkit convert --names names.txt --thresholds thresholds.txt mine.pth mine.safetensors
+        ramkit convert ram_swin_large_14m.pth ram-here.safetensors --precision bfloat16 --prepared
         ramkit tag --model ram-bf16.safetensors --precision bfloat16 photo.jpg
       """)
 
@@ -22,6 +27,13 @@ struct ConvertCommand: AsyncParsableCommand {
       precision, the file gives the scores that the original gives in it.
       """)
   var precision: Precision = .float32
+
+  @Flag(
+    help: """
+      Store weights as this CPU's kernels read them, for one precision: ready at once, shared among \
+      processes, of no use to other kernels.
+      """)
+  var prepared = false
 
   @OptionGroup var labels: LabelArguments
 
@@ -56,7 +68,8 @@ struct ConvertCommand: AsyncParsableCommand {
       of: ModelArguments.file(input),
       options: ModelOptions(
         labels: try labels.set(), thresholds: try labels.givenThresholds(), precision: precision,
-        imageSize: imageSize, decoderHeads: decoder.heads))
+        imageSize: imageSize, decoderHeads: decoder.heads),
+      prepared: prepared)
     let bar = ConversionBar(isQuiet: verbosity.quiet)
     defer { bar.clear() }
     let written = try await conversion.write(
@@ -72,7 +85,7 @@ struct ConvertCommand: AsyncParsableCommand {
     }
     verbosity.detail(
       "\(written.path): \(written.family.rawValue), \(written.parameterCount) numbers in "
-        + "\(precision.rawValue); \(conversion.omittedTensors.count) tensors of no use left out; "
+        + "\(precision.rawValue)\(prepared ? ", prepared" : ""); \(conversion.omittedTensors.count) tensors of no use left out; "
         + "\((ContinuousClock.now - start).milliseconds)")
   }
 }

@@ -6,7 +6,8 @@ struct InfoCommand: ParsableCommand {
     commandName: "info",
     abstract: "Show what a checkpoint holds, without loading its weights.",
     discussion: """
-      Ends with exit code 65 if tensors are missing, have a wrong shape, or can't be read.
+      Ends with exit code 65 if tensors are missing, have a wrong shape, can't be read, or are prepared for \
+      other kernels.
 
       Examples:
         ramkit info ram_swin_large_14m.pth
@@ -30,7 +31,8 @@ struct InfoCommand: ParsableCommand {
     try OutputSink().write(text)
     if !description.isComplete {
       verbosity.note(
-        "'\(model)' can't be run: tensors are missing, have a wrong shape, or can't be read")
+        "'\(model)' can't be run: tensors are missing, have a wrong shape, can't be read, or are "
+          + "prepared for other kernels")
       throw ExitCode(ExitStatus.malformedInput.rawValue)
     }
   }

@@ -14,6 +14,7 @@ enum ModelText {
       ("precision", .string(model.precision.rawValue)),
       ("parameterCount", .integer(model.parameterCount)),
       ("weights", .array(model.weights.map(object))),
+      ("preparation", model.preparation.map(object) ?? .null),
       ("roundings", .array(model.roundings.map { .string($0) })),
       ("conversions", .array(model.conversions.map(object))),
       ("imageEncoder", model.imageEncoder.map(object) ?? .null),
@@ -43,6 +44,23 @@ enum ModelText {
       ("type", .string(weights.type)),
       ("tensorCount", .integer(weights.tensorCount)),
       ("parameterCount", .integer(weights.parameterCount)),
+    ])
+  }
+
+  private static func object(_ preparation: ModelDescription.Preparation) -> JSON {
+    .object([
+      (
+        "matrices",
+        .array(
+          preparation.matrices.map {
+            .object([
+              ("precision", .string($0.precision.rawValue)),
+              ("implementation", .string($0.implementation)),
+              ("count", .integer($0.count)),
+            ])
+          })
+      ),
+      ("isSuitable", .bool(preparation.isSuitable)),
     ])
   }
 
@@ -98,6 +116,13 @@ enum ModelText {
     ]
     fields += model.weights.map {
       ("stored as", "\($0.type): \($0.parameterCount) numbers in \($0.tensorCount) tensors")
+    }
+    if let preparation = model.preparation {
+      let matrices = preparation.matrices.map {
+        "\($0.count) matrices in \($0.precision.rawValue) for \($0.implementation)"
+      }
+      let fit = preparation.isSuitable ? "ready to be mapped here" : "not as kernels here read them"
+      fields.append(("prepared", "\(matrices.joined(separator: ", ")): \(fit)"))
     }
     if !model.roundings.isEmpty {
       let formats = model.roundings.joined(separator: ", ")

@@ -21,8 +21,8 @@ enum ExitStatus: Int32 {
       case .permissionDenied: .noPermission
       case .unwritableFile: .cannotCreateOutput
       case .unreadableImage, .imageTooLarge, .malformedCheckpoint, .unsupportedModel,
-        .missingTensors, .wrongTensorShape, .nonFiniteTensor, .malformedLabels,
-        .malformedAnnotations, .malformedVocabulary, .mismatchedLabels:
+        .missingTensors, .wrongTensorShape, .nonFiniteTensor, .unsuitablePreparation,
+        .malformedLabels, .malformedAnnotations, .malformedVocabulary, .mismatchedLabels:
         .malformedInput
       case .invalidOption, .unavailableImplementation: .usage
       case .cancelled: .interrupted

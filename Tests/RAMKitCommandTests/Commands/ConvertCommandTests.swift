@@ -32,6 +32,35 @@ import _RAMKitTestSupport
     #expect(tagged.output == expected.output)
   }
 
+  @Test func preparedWeightsTagAsTheOriginalDoes() async throws {
+    let arguments = [
+      "--precision", "bfloat16", "--prepared", "tiny.safetensors", "out.safetensors",
+    ]
+    let outcome = try await Command.run(["convert"] + Self.labels + arguments, in: folder.url)
+    #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errors.isEmpty)
+    let scores = ["--format", "json", "--scores", "a.bmp"]
+    let expected = try await folder.tag(["--precision", "bfloat16"] + scores)
+    let tagged = try await Command.run(
+      ["tag", "--model", "out.safetensors", "--precision", "bfloat16"] + scores, in: folder.url)
+    #expect(tagged.output == expected.output)
+    let text = try await run("info", "out.safetensors")
+    #expect(text.status == 0)
+    #expect(text.lines.contains { $0.hasPrefix("precision") && $0.contains("runs in bfloat16") })
+    #expect(
+      text.lines.contains { $0.hasPrefix("prepared") && $0.hasSuffix("ready to be mapped here") })
+    let json = try await run("info", "--json", "out.safetensors").json(as: [String: Any].self)
+    let preparation = try #require(json["preparation"] as? [String: Any])
+    #expect(preparation["isSuitable"] as? Bool == true)
+    let matrices = try #require(preparation["matrices"] as? [[String: Any]])
+    #expect(matrices.map { $0["precision"] as? String } == ["float32", "bfloat16"])
+    // In another precision it is a typed error, and so is the attempt to have the numbers back.
+    let wrong = try await Command.run(
+      ["tag", "--model", "out.safetensors"] + scores, in: folder.url)
+    #expect(wrong.status == 65)
+    #expect(wrong.errors.contains("runs in bfloat16, and float32 was asked for"))
+    #expect(try await run("convert", "out.safetensors", "again.safetensors").status == 65)
+  }
+
   @Test func infoShowsWhatTheFileHolds() async throws {
     _ = try await convert("--precision", "bfloat16", "tiny.safetensors", "out.safetensors")
     let text = try await run("info", "out.safetensors")
