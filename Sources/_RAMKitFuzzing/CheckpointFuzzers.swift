@@ -68,6 +68,29 @@ enum CheckpointCheck {
         try checkPlace(of: tensor, fileSize: bytes.count)
       }
       try read(checkpoint)
+      try checkPrepared(checkpoint)
+    }
+  }
+
+  /// What kernels are handed lies within its tensor, whole.
+  private static func checkPrepared(_ checkpoint: Checkpoint) throws(Violation) {
+    for name in (checkpoint.prepared?.tensors ?? [:]).keys {
+      do throws(RAMKitError) {
+        // Every machine has these kernels, so seeds are as good everywhere.
+        let compute = try ComputeContext(forcing: "generic", threads: 1)
+        guard let matrix = try checkpoint.preparedMatrix(of: name, compute: compute),
+          let stored = checkpoint.mappedBytes(of: "\(name).prepared", as: .uint8)
+        else { throw .internalFault(reason: "'\(name)' is prepared, and not there") }
+        try matrix.withBytes(compute: compute) { (bytes) throws(RAMKitError) in
+          guard bytes.baseAddress == stored.bytes.baseAddress, bytes.count <= stored.bytes.count,
+            Int(bitPattern: bytes.baseAddress) % 64 == 0
+          else { throw .internalFault(reason: "'\(name)' is read where it does not lie") }
+        }
+      } catch .malformedCheckpoint {
+        continue
+      } catch {
+        throw Violation("a prepared matrix can be used, or is malformed: \(error)")
+      }
     }
   }
 
@@ -156,7 +179,9 @@ enum CheckpointCheck {
         && tensor.elementType.isReadable && tensor.name != "__metadata__"
     }
     // Prefixes of data-parallel training are taken off as often as a file is read.
-    guard !tensors.isEmpty, tensors.count < 100, tensors.contains(where: { !$0.isPrefixed })
+    // Prepared matrices would have to stay where they are.
+    guard !tensors.isEmpty, tensors.count < 100, tensors.contains(where: { !$0.isPrefixed }),
+      checkpoint.prepared == nil
     else { return }
     try withFile(of: []) { (url) throws(Violation) in
       do throws(RAMKitError) {

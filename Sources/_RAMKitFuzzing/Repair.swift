@@ -2,12 +2,13 @@ import CZlib
 
 /// Makes the sums and lengths of a format right again after bytes were changed.
 enum Repair {
-  /// The header's length: up to the last brace that closes it, if none has been changed.
+  /// The header's length: up to the last brace that closes it, if none has been changed, and the spaces behind.
   static func safetensors(_ bytes: inout [UInt8]) {
-    guard bytes.count > 8, let end = bytes.lastIndex(of: UInt8(ascii: "}")), end >= 8 else {
+    guard bytes.count > 8, let brace = bytes.lastIndex(of: UInt8(ascii: "}")), brace >= 8 else {
       return
     }
-    bytes.replaceSubrange(0..<8, with: little(UInt64(end - 7)))
+    let end = bytes[(brace + 1)...].firstIndex { $0 != UInt8(ascii: " ") } ?? bytes.endIndex
+    bytes.replaceSubrange(0..<8, with: little(UInt64(end - 8)))
   }
 
   /// The CRC of each chunk of a PNG file, as far as their lengths lead.

@@ -1,5 +1,6 @@
 """Writes the seeds of the fuzzers, into a folder each: python3 make.py"""
 
+import json
 import pickletools
 import struct
 import zipfile
@@ -111,6 +112,36 @@ def write_shapes():
     write("shapes/tag2text", shapes([*swin(), ("label_embed.weight", [5, 8])]))
 
 
+# Safetensors with a matrix [3, 2] and one [9, 1, 2] as the portable kernels read them, in layout 3.
+
+def prepared(outputs, inputs):
+    panels = (outputs + 7) // 8 * inputs * 8
+    header = struct.pack("<8s6I3Q8x", b"RAMKMTRX", 3, 0, 8, 1, 4, 0, outputs, inputs, 64 + 4 * panels)
+    return header + struct.pack(f"<{panels}f", *range(panels))
+
+
+def safetensors(tensors, metadata):
+    header, offset = {"__metadata__": metadata}, 0
+    for name, content in tensors.items():
+        header[name] = {"dtype": "U8", "shape": [len(content)],
+                        "data_offsets": [offset, offset + len(content)]}
+        offset += len(content)
+    text = json.dumps(header, separators=(",", ":"))
+    text += " " * (-(8 + len(text)) % 64)
+    return struct.pack("<Q", len(text)) + text.encode() + b"".join(tensors.values())
+
+
+def write_prepared():
+    shapes = {"a": [3, 2], "b": [9, 1, 2]}
+    description = {
+        "layouts": [{"precision": "float32", "implementation": "generic", "digest": "0"}],
+        "tensors": {name: {"shape": shape, "precision": "float32"} for name, shape in shapes.items()}}
+    metadata = {"format": "ramkit", "format_version": "2", "precision": "float32",
+                "prepared": json.dumps(description, separators=(",", ":"))}
+    write("safetensors/prepared", safetensors(
+        {"a.prepared": prepared(3, 2), "b.prepared": prepared(9, 2)}, metadata))
+
+
 # Text.
 
 def write_text():
@@ -148,5 +179,6 @@ def write_exif():
 
 write_pickles()
 write_shapes()
+write_prepared()
 write_text()
 write_exif()
