@@ -57,8 +57,8 @@ extension RAMKitError {
       "'\(path)': tensor '\(name)' holds a NaN or an infinity at element \(element); "
         + "such weights can't give scores. Fetch the checkpoint again, or train it again."
     case .unsuitablePreparation(let path, let reason):
-      "'\(path)' holds weights prepared for something else: \(reason). Convert the original, for where "
-        + "and how it is to be run, or use it as it is."
+      "'\(path)' holds weights prepared for something else: \(reason). Run it as it was prepared, or "
+        + "convert the original again, here and in the precision wanted."
     case .malformedLabels(let path, let line, let reason):
       "The label file '\(path)'\(line.map { ", line \($0)," } ?? "") can't be used: \(reason)."
     case .malformedAnnotations(let path, let line, let reason):
