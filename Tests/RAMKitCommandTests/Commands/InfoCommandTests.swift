@@ -17,7 +17,8 @@ import _RAMKitTestSupport
     #expect(
       Set(model.keys) == [
         "path", "format", "family", "imageSize", "labelCount", "labels", "descriptionCount",
-        "precision", "parameterCount", "weights", "roundings", "conversions", "imageEncoder",
+        "precision", "preparation", "parameterCount", "weights", "roundings", "conversions",
+        "imageEncoder",
         "decoder", "metadata", "missingTensors", "unreadableTensors", "wrongShapes",
         "unknownTensors",
       ])
