@@ -18,6 +18,7 @@ struct ConvertCommand: AsyncParsableCommand {
         ramkit convert ram_swin_large_14m.pth ram-bf16.safetensors --precision bfloat16
         ramkit convert --names names.txt --thresholds thresholds.txt mine.pth mine.safetensors
         ramkit convert ram_swin_large_14m.pth ram-here.safetensors --precision bfloat16 --prepared
+        ramkit convert --precision int8 --photos ~/Pictures ram_swin_large_14m.pth ram-int8.safetensors
         ramkit tag --model ram-bf16.safetensors --precision bfloat16 photo.jpg
       """)
 
@@ -45,6 +46,8 @@ struct ConvertCommand: AsyncParsableCommand {
 
   @OptionGroup var decoder: DecoderArguments
 
+  @OptionGroup var comparison: ComparisonArguments
+
   @OptionGroup var verbosity: VerbosityOptions
 
   @Argument(
@@ -64,12 +67,12 @@ struct ConvertCommand: AsyncParsableCommand {
 
   func run() async throws {
     let start = ContinuousClock.now
+    let options = ModelOptions(
+      labels: try labels.set(), thresholds: try labels.givenThresholds(), precision: precision,
+      imageSize: imageSize, decoderHeads: decoder.heads)
+    let comparison = try comparison.run(verbosity: verbosity)
     let conversion = try ModelConversion(
-      of: ModelArguments.file(input),
-      options: ModelOptions(
-        labels: try labels.set(), thresholds: try labels.givenThresholds(), precision: precision,
-        imageSize: imageSize, decoderHeads: decoder.heads),
-      prepared: prepared)
+      of: ModelArguments.file(input), options: options, prepared: prepared)
     let bar = ConversionBar(isQuiet: verbosity.quiet)
     defer { bar.clear() }
     let written = try await conversion.write(
@@ -87,5 +90,10 @@ struct ConvertCommand: AsyncParsableCommand {
       "\(written.path): \(written.family.rawValue), \(written.parameterCount) numbers in "
         + "\(precision.rawValue)\(prepared ? ", prepared" : ""); \(conversion.omittedTensors.count) tensors of no use left out; "
         + "\((ContinuousClock.now - start).milliseconds)")
+    guard let comparison else { return }
+    let status = try await comparison.run(
+      original: ModelArguments.file(input), converted: ModelArguments.file(output),
+      options: options)
+    throw ExitCode(status.rawValue)
   }
 }
