@@ -16,8 +16,9 @@ import Foundation
 /// In a bfloat16 file, the weights are rounded that a model in bfloat16 would round when it is
 /// loaded: those of the large products. So it gives the same scores, bit for bit, as the original
 /// run in bfloat16. In an int8 file they are bytes with a scale a row, and it gives the original's scores
-/// in int8. All else stays float32: biases, LayerNorms, relative position biases and small
-/// projections are a fiftieth of the numbers, and part of every score.
+/// in int8, but for layers that a ``MixedPrecision`` leaves in bfloat16. All else stays float32: biases,
+/// LayerNorms, relative position biases and small projections are a fiftieth of the numbers, and part of
+/// every score.
 ///
 /// ## Prepared weights
 ///
@@ -52,6 +53,7 @@ public struct ModelConversion: Sendable {
   private let configuration: any ModelConfiguration
   private let labels: LabelSet
   private let precision: Precision
+  private let mixed: MixedPrecision?
   private let isPrepared: Bool
   private let weights: [Weight]
 
@@ -72,6 +74,8 @@ public struct ModelConversion: Sendable {
   ///     converted before will do.
   ///   - options: labels, thresholds and image size are those that go into the file; precision is
   ///     that of its weights. Threads are not used.
+  ///   - mixed: which layers of an int8 file are to stay in bfloat16; nil for those that do in the original,
+  ///     if that is such a file.
   ///   - prepared: whether matrices are stored in the order that this CPU's kernels read, or those that
   ///     `RAMKIT_FORCE_IMPLEMENTATION` names.
   /// - Throws: ``RAMKitError`` as ``Tagger/init(contentsOf:options:)`` does, but for what only the
@@ -79,7 +83,8 @@ public struct ModelConversion: Sendable {
   ///   prepared, since their numbers can't be had back.
   /// - Complexity: reads the file's index, and no weights.
   public init(
-    of url: URL, options: ModelOptions = .init(), prepared: Bool = false
+    of url: URL, options: ModelOptions = .init(), mixed: MixedPrecision? = nil,
+    prepared: Bool = false
   ) throws(RAMKitError) {
     let checkpoint = try Checkpoint(contentsOf: url)
     guard checkpoint.prepared == nil else {
@@ -90,14 +95,17 @@ public struct ModelConversion: Sendable {
     let labels = try options.requiredLabels(of: configuration, in: checkpoint)
     try configuration.check(labels.set, path: checkpoint.path)
     let requirements = configuration.requirements
+    try mixed?.check(options.precision, requirements)
     let found = try checkpoint.resolve(requirements)
     weights = requirements.compactMap { requirement in
       guard let tensor = found[requirement.name].flatMap({ checkpoint.tensors[$0.name] }) else {
         return nil
       }
-      return Weight(
-        name: requirement.name, tensor: tensor,
-        type: requirement.role.elementType(in: options.precision))
+      let wanted = requirement.role.precision(in: options.precision)
+      let precision =
+        mixed?.precision(of: requirement, wanted: wanted)
+        ?? checkpoint.precision(ofProduct: tensor.name, wanted: wanted)
+      return Weight(name: requirement.name, tensor: tensor, type: precision.elementType)
     }
     source = ModelDescription(
       checkpoint: checkpoint, configuration: configuration, labels: labels,
@@ -108,6 +116,7 @@ public struct ModelConversion: Sendable {
     self.configuration = configuration
     self.labels = labels.set
     precision = options.precision
+    self.mixed = precision == .int8 ? mixed ?? checkpoint.carriedMixedPrecision : nil
     isPrepared = prepared
   }
 
@@ -206,9 +215,11 @@ extension ModelConversion {
   /// Nil where weights are stored as numbers.
   private func preparer(_ compute: ComputeContext) throws(RAMKitError) -> WeightPreparer? {
     guard isPrepared else { return nil }
+    let kept = weights.filter { precision == .int8 && $0.type == .bfloat16 }
     return try WeightPreparer(
-      checkpoint: checkpoint, requirements: configuration.requirements, precision: precision,
-      compute: compute)
+      checkpoint: MixedPrecisionSource(
+        checkpoint, tensors: Set(kept.map(\.tensor.name)), precision: .bfloat16),
+      requirements: configuration.requirements, precision: precision, compute: compute)
   }
 
   /// The file's tensors; a matrix of bytes is followed by its rows' scales.
@@ -250,6 +261,7 @@ extension ModelConversion {
     if prepared == nil, weights.contains(where: { $0.type == .int8 }) {
       metadata[Checkpoint.quantizationKey] = Checkpoint.rowQuantization
     }
+    metadata[FileMetadata.mixedPrecision] = try mixed?.json()
     metadata[FileMetadata.labels] = String(
       decoding: try labels.jsonData(), as: UTF8.self)
     metadata[FileMetadata.conversions] = try ModelDescription.Conversion.json(

@@ -147,6 +147,9 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   public var roundings: [String] = []
   /// The conversions that made the file, the first one first; empty for one that RAMKit did not make.
   public var conversions: [Conversion] = []
+  /// What was measured, layer by layer, before an int8 file was written; nil for other files, and for int8
+  /// files whose layers are all alike.
+  public var mixedPrecision: MixedPrecision?
   /// The image encoder's sizes.
   public var imageEncoder: ImageEncoder?
   /// The recognition decoder's sizes; nil where they could not be read.
@@ -198,6 +201,10 @@ public struct ModelDescription: Sendable, Hashable, Codable {
     if let carried = checkpoint.carriedConversions {
       conversions = carried
       metadata[FileMetadata.conversions] = nil
+    }
+    if let carried = checkpoint.carriedMixedPrecision {
+      mixedPrecision = carried
+      metadata[FileMetadata.mixedPrecision] = nil
     }
     self.precision = checkpoint.preparedPrecision ?? precision
     preparation = checkpoint.preparation

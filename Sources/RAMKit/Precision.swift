@@ -22,7 +22,8 @@ public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
   /// attention multiplies, and what makes a photo's keys and values for labels, is bfloat16. Fast where the CPU
   /// multiplies bytes (AVX-512 VNNI, AVX-VNNI, AMX, Arm's dot products); elsewhere bfloat16 is no slower.
   ///
-  /// Logits move somewhat more than in ``bfloat16``; `Documentation/Numerics.md` has figures.
+  /// Logits move somewhat more than in ``bfloat16``; `Documentation/Numerics.md` has figures. Where a few layers
+  /// do most of that, a ``MixedPrecision`` leaves them in bfloat16.
   case int8
 
   var raw: ramk_precision {

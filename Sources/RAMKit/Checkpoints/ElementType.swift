@@ -47,6 +47,17 @@ package enum ElementType: Sendable, Hashable {
   }
 }
 
+extension Precision {
+  /// What weights of this precision are stored as.
+  var elementType: ElementType {
+    switch self {
+    case .float32: .float32
+    case .bfloat16: .bfloat16
+    case .int8: .int8
+    }
+  }
+}
+
 // MARK: - Names
 
 extension ElementType {

@@ -13,6 +13,7 @@ enum FileMetadata {
   static let decoderHeads = "decoder_heads"
   static let descriptionsPerLabel = "descriptions_per_label"
   static let precision = "precision"
+  static let mixedPrecision = "mixed_precision"
   static let labels = "labels"
   static let conversions = "conversions"
   static let prepared = "prepared"
@@ -28,7 +29,9 @@ enum FileMetadata {
   static func kept(of source: any TensorSource) -> [String: String] {
     guard source.ggufMetadata != nil else {
       // The copy holds the numbers that bytes and scales stood for.
-      return source.metadata.filter { $0.key != Checkpoint.quantizationKey }
+      return source.metadata.filter {
+        $0.key != Checkpoint.quantizationKey && $0.key != mixedPrecision
+      }
     }
     return source.metadata.filter {
       $0.key.hasPrefix("general.") && !containerKeys.contains($0.key)

@@ -26,9 +26,6 @@ package struct TensorRequirement: Sendable, Hashable {
       case .weights: model
       }
     }
-
-    /// What a file of a precision holds it in.
-    func elementType(in model: Precision) -> ElementType { precision(in: model).elementType }
   }
 
   package let role: Role
@@ -37,26 +34,27 @@ package struct TensorRequirement: Sendable, Hashable {
   /// kernels read.
   package let isPrepared: Bool
 
+  /// The layer that a product's weights are part of, for ``MixedPrecision`` to decide on; nil for others.
+  package let layer: Layer?
+
+  /// Products that run in one precision, and what a photo puts through one of them.
+  package struct Layer: Sendable, Hashable {
+    /// What `ramkit bench` calls it.
+    package let name: String
+    /// Rows that are multiplied; nil for one a label.
+    package let rows: Int?
+  }
+
   package init(
     _ name: String, _ shape: [Int], aliases: [String] = [], role: Role = .exact,
-    isPrepared: Bool = false
+    isPrepared: Bool = false, layer: Layer? = nil
   ) {
     self.name = name
     self.aliases = aliases
     self.shape = shape
     self.role = role
     self.isPrepared = isPrepared
-  }
-}
-
-extension Precision {
-  /// What a file holds numbers of this precision as.
-  var elementType: ElementType {
-    switch self {
-    case .float32: .float32
-    case .bfloat16: .bfloat16
-    case .int8: .int8
-    }
+    self.layer = layer
   }
 }
 
@@ -65,12 +63,12 @@ extension TensorRequirement {
   /// never rounded. Weights are a product's, unless the model multiplies them otherwise.
   static func linear(
     _ name: String, outputs: Int, inputs: Int, aliases: [String] = [], role: Role = .exact,
-    isPrepared: Bool = true
+    isPrepared: Bool = true, layer: Layer? = nil
   ) -> [TensorRequirement] {
     [
       TensorRequirement(
         "\(name).weight", [outputs, inputs], aliases: aliases.map { "\($0).weight" },
-        role: role, isPrepared: isPrepared),
+        role: role, isPrepared: isPrepared, layer: layer),
       TensorRequirement("\(name).bias", [outputs], aliases: aliases.map { "\($0).bias" }),
     ]
   }

@@ -37,6 +37,10 @@ package protocol TensorSource: Sendable {
   /// Whether a tensor's numbers are of a type that can be a model's weights.
   func canBeWeights(_ name: String) -> Bool
 
+  /// What a product with a tensor's weights runs in, in a model that would have it run in `precision`:
+  /// a source may know better.
+  func precision(ofProduct name: String, wanted precision: Precision) -> Precision
+
   /// The signed bytes and scales that a matrix is stored as; nil where it is stored otherwise.
   func signedBytes(of name: String) throws(RAMKitError) -> SignedByteRows?
 
@@ -81,6 +85,10 @@ extension TensorSource {
 
   package func canBeWeights(_ name: String) -> Bool {
     elementType(of: name)?.canBeWeights ?? true
+  }
+
+  package func precision(ofProduct name: String, wanted precision: Precision) -> Precision {
+    precision
   }
 
   package func signedBytes(of name: String) throws(RAMKitError) -> SignedByteRows? { nil }

@@ -38,7 +38,8 @@ package struct WeightLoader {
     }
     let outputs = tensor.shape.first ?? 1
     let inputs = tensor.shape.dropFirst().reduce(1, *)
-    let precision = tensor.role.precision(in: precision)
+    let precision = checkpoint.precision(
+      ofProduct: tensor.name, wanted: tensor.role.precision(in: precision))
     if precision == .int8, let stored = try checkpoint.signedBytes(of: tensor.name) {
       try checkFinite(stored.scales.pointer, 0..<outputs, of: tensor)
       return try PreparedMatrix(outputs: outputs, inputs: inputs, bytes: stored, compute: compute)

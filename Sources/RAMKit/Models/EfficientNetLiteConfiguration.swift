@@ -111,18 +111,25 @@ extension EfficientNetLiteConfiguration {
       let inside = block.expands ? block.inside : block.inputs
       if block.expands {
         list += TensorRequirement.linear(
-          "\(name).expand", outputs: inside, inputs: block.inputs, role: .weights)
+          "\(name).expand", outputs: inside, inputs: block.inputs, role: .weights,
+          layer: .init(
+            name: "block \(index + 1)", rows: block.geometry.side * block.geometry.side))
       }
       let kernel = block.geometry.kernel
       list.append(TensorRequirement("\(name).depthwise.weight", [kernel, kernel, inside]))
       list.append(TensorRequirement("\(name).depthwise.bias", [inside]))
       list += TensorRequirement.linear(
-        "\(name).project", outputs: block.outputs, inputs: inside, role: .weights)
+        "\(name).project", outputs: block.outputs, inputs: inside, role: .weights,
+        layer: .init(
+          name: "block \(index + 1)",
+          rows: block.geometry.outputSide * block.geometry.outputSide))
     }
     let channels = blocks.last?.outputs ?? stemOutputs
     return list
       + TensorRequirement.linear(
-        "\(prefix)head", outputs: features, inputs: channels, role: .weights)
+        "\(prefix)head", outputs: features, inputs: channels, role: .weights,
+        layer: .init(
+          name: "head", rows: blocks.last.map { $0.geometry.outputSide * $0.geometry.outputSide }))
   }
 }
 

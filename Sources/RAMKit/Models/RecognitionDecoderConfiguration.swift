@@ -70,6 +70,7 @@ extension RecognitionDecoderConfiguration {
     return (0..<layers).flatMap { layer in
       BERTLayer.requirements(
         Self.layerName(layer), attention: .memory, sizes: sizes,
+        layer: "decoder layer \(layer + 1)",
         otherNames: Self.otherNames.map { "\($0).\(layer)" })
     }
   }

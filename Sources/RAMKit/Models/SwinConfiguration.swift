@@ -143,7 +143,8 @@ extension SwinConfiguration {
     }
     for (index, stage) in stages.enumerated() {
       for block in 0..<stage.depth {
-        list += Self.requirements(of: stage, block: "\(prefix)layers.\(index).blocks.\(block)")
+        list += Self.requirements(
+          of: stage, name: "stage \(index + 1)", block: "\(prefix)layers.\(index).blocks.\(block)")
       }
       if index < stages.count - 1 {
         let merging = "\(prefix)layers.\(index).downsample"
@@ -151,29 +152,37 @@ extension SwinConfiguration {
         list.append(
           TensorRequirement(
             "\(merging).reduction.weight", [stages[index + 1].width, 4 * stage.width],
-            role: .weights, isPrepared: true))
+            role: .weights, isPrepared: true,
+            layer: .init(name: "stage \(index + 1) merging", rows: stage.side * stage.side / 4)))
       }
     }
     return list + TensorRequirement.layerNorm("\(prefix)norm", width: width)
   }
 
-  private static func requirements(of stage: Stage, block: String) -> [TensorRequirement] {
+  private static func requirements(
+    of stage: Stage, name: String, block: String
+  ) -> [TensorRequirement] {
     let (width, table) = (stage.width, 2 * stage.window - 1)
+    let rows = stage.side * stage.side
+    let attention = TensorRequirement.Layer(name: "\(name) attention", rows: rows)
+    let feedForward = TensorRequirement.Layer(name: "\(name) MLP", rows: rows)
     let parts: [[TensorRequirement]] = [
       TensorRequirement.layerNorm("\(block).norm1", width: width),
       TensorRequirement.linear(
-        "\(block).attn.qkv", outputs: 3 * width, inputs: width, role: .weights),
+        "\(block).attn.qkv", outputs: 3 * width, inputs: width, role: .weights, layer: attention),
       [
         TensorRequirement(
           "\(block).attn.relative_position_bias_table", [table * table, stage.heads])
       ],
       TensorRequirement.linear(
-        "\(block).attn.proj", outputs: width, inputs: width, role: .weights),
+        "\(block).attn.proj", outputs: width, inputs: width, role: .weights, layer: attention),
       TensorRequirement.layerNorm("\(block).norm2", width: width),
       TensorRequirement.linear(
-        "\(block).mlp.fc1", outputs: stage.feedForward, inputs: width, role: .weights),
+        "\(block).mlp.fc1", outputs: stage.feedForward, inputs: width, role: .weights,
+        layer: feedForward),
       TensorRequirement.linear(
-        "\(block).mlp.fc2", outputs: width, inputs: stage.feedForward, role: .weights),
+        "\(block).mlp.fc2", outputs: width, inputs: stage.feedForward, role: .weights,
+        layer: feedForward),
     ]
     return Array(parts.joined())
   }

@@ -8,15 +8,18 @@ struct WeightPreparer {
 
   /// - Parameter precision: the model's.
   init(
-    checkpoint: Checkpoint, requirements: [TensorRequirement], precision: Precision,
+    checkpoint: any TensorSource, requirements: [TensorRequirement], precision: Precision,
     compute: ComputeContext
   ) throws(RAMKitError) {
     self.compute = compute
     weights = try WeightLoader(
       checkpoint: checkpoint, requirements: requirements, precision: precision, compute: compute)
+    let found = try checkpoint.resolve(requirements)
     tensors = Dictionary(
       uniqueKeysWithValues: requirements.lazy.filter(\.isPrepared).map {
-        ($0.name, .init(shape: $0.shape, precision: $0.role.precision(in: precision)))
+        let precision = checkpoint.precision(
+          ofProduct: found[$0.name]?.name ?? $0.name, wanted: $0.role.precision(in: precision))
+        return ($0.name, .init(shape: $0.shape, precision: precision))
       })
   }
 

@@ -48,16 +48,19 @@ struct BERTLayer: Sendable {
   }
 
   /// What ``init(_:attention:weights:)`` asks for. The tensors may also lie under one of the other
-  /// names, each of them a layer's.
+  /// names, each of them a layer's. `layer` is what people call a decoder's.
   static func requirements(
-    _ name: String, attention: Attention, sizes: Sizes, otherNames: [String] = []
+    _ name: String, attention: Attention, sizes: Sizes, layer: String? = nil,
+    otherNames: [String] = []
   ) -> [TensorRequirement] {
     func linear(
-      _ part: String, _ outputs: Int, _ inputs: Int, _ role: TensorRequirement.Role = .weights
+      _ part: String, _ outputs: Int, _ inputs: Int, _ role: TensorRequirement.Role = .weights,
+      of products: String? = nil
     ) -> [TensorRequirement] {
       TensorRequirement.linear(
         "\(name).\(part)", outputs: outputs, inputs: inputs,
-        aliases: otherNames.map { "\($0).\(part)" }, role: role)
+        aliases: otherNames.map { "\($0).\(part)" }, role: role,
+        layer: products.map { .init(name: $0, rows: nil) })
     }
     func norm(_ part: String) -> [TensorRequirement] {
       TensorRequirement.layerNorm(
@@ -67,14 +70,15 @@ struct BERTLayer: Sendable {
     // A photo's few tokens are what thousands of labels ask: little work, of which all answers are made.
     let memory: TensorRequirement.Role = attention == .memory ? .sensitive : .weights
     let attention = attention.rawValue
+    let (asking, feedForward) = (layer.map { "\($0) attention" }, layer.map { "\($0) MLP" })
     let parts: [[TensorRequirement]] = [
-      linear("\(attention).self.query", sizes.width, sizes.width),
+      linear("\(attention).self.query", sizes.width, sizes.width, of: asking),
       linear("\(attention).self.key", sizes.width, sizes.memoryWidth, memory),
       linear("\(attention).self.value", sizes.width, sizes.memoryWidth, memory),
-      linear("\(attention).output.dense", sizes.width, sizes.width),
+      linear("\(attention).output.dense", sizes.width, sizes.width, of: asking),
       norm("\(attention).output"),
-      linear("intermediate.dense", sizes.feedForward, sizes.width),
-      linear("output.dense", sizes.width, sizes.feedForward),
+      linear("intermediate.dense", sizes.feedForward, sizes.width, of: feedForward),
+      linear("output.dense", sizes.width, sizes.feedForward, of: feedForward),
       norm("output"),
     ]
     return Array(parts.joined())

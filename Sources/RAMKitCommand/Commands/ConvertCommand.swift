@@ -19,6 +19,7 @@ struct ConvertCommand: AsyncParsableCommand {
         ramkit convert --names names.txt --thresholds thresholds.txt mine.pth mine.safetensors
         ramkit convert ram_swin_large_14m.pth ram-here.safetensors --precision bfloat16 --prepared
         ramkit convert --precision int8 --photos ~/Pictures ram_swin_large_14m.pth ram-int8.safetensors
+        ramkit convert --precision int8 --mixed --photos ~/Pictures ram_swin_large_14m.pth ram-mixed.safetensors
         ramkit tag --model ram-bf16.safetensors --precision bfloat16 photo.jpg
       """)
 
@@ -63,6 +64,9 @@ struct ConvertCommand: AsyncParsableCommand {
 
   func validate() throws {
     try ModelArguments.checkPositive(imageSize, "--image-size")
+    if comparison.mixed, precision != .int8 {
+      throw ValidationError("--mixed needs --precision int8.")
+    }
   }
 
   func run() async throws {
@@ -72,7 +76,9 @@ struct ConvertCommand: AsyncParsableCommand {
       imageSize: imageSize, decoderHeads: decoder.heads)
     let comparison = try comparison.run(verbosity: verbosity)
     let conversion = try ModelConversion(
-      of: ModelArguments.file(input), options: options, prepared: prepared)
+      of: ModelArguments.file(input), options: options,
+      mixed: try await comparison?.mixedPrecision(of: ModelArguments.file(input), options: options),
+      prepared: prepared)
     let bar = ConversionBar(isQuiet: verbosity.quiet)
     defer { bar.clear() }
     let written = try await conversion.write(

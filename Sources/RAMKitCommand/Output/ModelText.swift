@@ -17,6 +17,7 @@ enum ModelText {
       ("preparation", model.preparation.map(object) ?? .null),
       ("roundings", .array(model.roundings.map { .string($0) })),
       ("conversions", .array(model.conversions.map(object))),
+      ("mixedPrecision", model.mixedPrecision.map(MixedPrecisionText.object) ?? .null),
       ("imageEncoder", model.imageEncoder.map(object) ?? .null),
       ("decoder", model.decoder.map(object) ?? .null),
       ("metadata", .object(metadata(of: model).map { ($0.key, .string($0.value)) })),
@@ -127,6 +128,14 @@ enum ModelText {
     if !model.roundings.isEmpty {
       let formats = model.roundings.joined(separator: ", ")
       fields.append(("rounded to", "\(formats); what that took from the numbers stays lost"))
+    }
+    if let mixed = model.mixedPrecision {
+      let names = mixed.bfloat16Layers.map(\.name).joined(separator: ", ")
+      fields.append(
+        (
+          "int8 but for",
+          "\(names.isEmpty ? "nothing" : names); measured on \(mixed.photoCount) photos"
+        ))
     }
     if let encoder = model.imageEncoder {
       fields.append(("image encoder", text(encoder)))

@@ -82,10 +82,29 @@ import _RAMKitTestSupport
     #expect(deep.lines.first == "float32 against float32: 1 photos, 40 labels")
   }
 
+  @Test func layersAreMeasuredAndWhatStaysIsWrittenDown() async throws {
+    let outcome = try await convert("--precision", "int8", "--mixed", "--photos", "a.bmp")
+    #expect(outcome.status == 0)
+    #expect(outcome.lines[0].hasPrefix("layer "))
+    #expect(outcome.lines[1].hasPrefix("stage 1 attention "))
+    #expect(outcome.lines.contains("int8 against float32: 1 photos, 40 labels"))
+    let staying = outcome.lines.filter { $0.hasSuffix("stays") }.count
+    let info = try await Command.run("info", "--json", "out.safetensors", in: folder.url)
+    let mixed = try #require(
+      try info.json(as: [String: Any].self)["mixedPrecision"] as? [String: Any])
+    let layers = try #require(mixed["layers"] as? [[String: Any]])
+    #expect(layers.count == 9)
+    #expect(layers.count { $0["precision"] as? String == "bfloat16" } == staying)
+    let text = try await Command.run("info", "out.safetensors", in: folder.url)
+    #expect(text.lines.contains { $0.hasPrefix("int8 but for") && $0.hasSuffix("on 1 photos") })
+  }
+
   @Test func whatMakesNoSenseIsSaidBeforeAnythingIsWritten() async throws {
     let before = try folder.names()
     #expect(try await convert("--recursive").status == 64)
     #expect(try await convert("--report", "report.json").status == 64)
+    #expect(try await convert("--precision", "int8", "--mixed").status == 64)
+    #expect(try await convert("--mixed", "--photos", "a.bmp").status == 64)
     #expect(try await convert("--photos", "a.bmp", "--report", "none/report.json").status == 73)
     #expect(try folder.names() == before)
   }

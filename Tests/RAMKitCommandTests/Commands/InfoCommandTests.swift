@@ -17,10 +17,9 @@ import _RAMKitTestSupport
     #expect(
       Set(model.keys) == [
         "path", "format", "family", "imageSize", "labelCount", "labels", "descriptionCount",
-        "precision", "preparation", "parameterCount", "weights", "roundings", "conversions",
-        "imageEncoder",
-        "decoder", "metadata", "missingTensors", "unreadableTensors", "wrongShapes",
-        "unknownTensors",
+        "precision", "preparation", "parameterCount", "weights", "roundings", "conversions", "mixedPrecision",
+        "imageEncoder", "decoder", "metadata", "missingTensors", "unreadableTensors",
+        "wrongShapes", "unknownTensors",
       ])
     #expect(model["path"] as? String == file.path)
     #expect(model["format"] as? String == "safetensors")
