@@ -15,7 +15,7 @@ extension MixedPrecision {
   ///   - onRun: called each time that the model has seen all photos, with how often it has and will have.
   /// - Throws: ``RAMKitError`` as loading and tagging do, and ``RAMKitError/invalidOption(name:reason:)``
   ///   where no photo can be read.
-  /// - Complexity: loads the model and tags all photos 2 · layers + 1 times, in float32: 29 times a RAM
+  /// - Complexity: loads the model and tags all photos 2 · layers + 1 times, in float32: 31 times a RAM
   ///   Swin-L. One model is in memory at a time.
   public init(
     of url: URL, options: ModelOptions = .init(), on photos: [Photo],
