@@ -48,10 +48,12 @@ import _RAMKitTestSupport
     return mixed
   }
 
-  private func write(_ mixed: MixedPrecision, from url: URL? = nil) async throws {
+  private func write(
+    _ mixed: MixedPrecision?, from url: URL? = nil, to written: URL? = nil, prepared: Bool = false
+  ) async throws {
     let conversion = try ModelConversion(
-      of: url ?? original, options: Self.options(), mixed: mixed)
-    _ = try await conversion.write(to: converted)
+      of: url ?? original, options: Self.options(), mixed: mixed, prepared: prepared)
+    _ = try await conversion.write(to: written ?? converted)
   }
 
   // MARK: - The decision
@@ -187,6 +189,20 @@ import _RAMKitTestSupport
         try ModelConversion(of: original, options: Self.options(precision), mixed: mixed)
       }
       #expect(error?.code == "invalidOption")
+    }
+  }
+
+  /// In one go, or from a mixed file.
+  @Test func matricesArePreparedInTheirOwnPrecision() async throws {
+    let mixed = Self.keeping(["stage 1 MLP", "decoder layer 2 attention"])
+    try await write(mixed)
+    let expected = try await logits(of: converted, ModelOptions(precision: .int8))
+    let prepared = folder.file("prepared.safetensors")
+    for (source, decision) in [(original, mixed), (converted, nil)] {
+      try await write(decision, from: source, to: prepared, prepared: true)
+      let matrices = try ModelDescription(contentsOf: prepared).preparation?.matrices
+      #expect(matrices?.map(\.precision) == [.float32, .bfloat16, .int8])
+      #expect(try await logits(of: prepared, ModelOptions(precision: .int8)) == expected)
     }
   }
 }
