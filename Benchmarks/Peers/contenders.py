@@ -12,13 +12,18 @@ import numpy as np
 from ramkit import RAMKit
 
 # (name, runtime, precisions); the peer of whom ratios are quoted comes first.
-OPENVINO = "OpenVINO"
 PEERS = [
-    (OPENVINO, "openvino", ["float32", "bfloat16", "int8"]),
+    ("OpenVINO", "openvino", ["float32", "bfloat16", "int8"]),
     ("ONNX Runtime", "onnx_runtime", ["float32", "int8"]),
     ("PyTorch", "torch_eager", ["float32", "bfloat16"]),
     ("PyTorch, compiled", "torch_compiled", ["bfloat16"]),
 ]
+
+# Those whose products can be held to AVX2, so that a newer CPU shows how they would do on an older one,
+# and by what: most of OpenVINO's run in MLAS, which obeys nobody.
+AVX2_PEERS = [("oneDNN", "torch_onednn", ["float32"])]
+AVX2_ENVIRONMENT = {"RAMKIT_FORCE_IMPLEMENTATION": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2",
+                    "ATEN_CPU_CAPABILITY": "avx2"}
 
 
 class Absent(Exception):
@@ -105,13 +110,14 @@ class Ours:
     pass
 
 
-def gather(models: Path, ramkit: RAMKit, photos: list[Path], threads: int,
+def gather(models: Path, ramkit: RAMKit, photos: list[Path], threads: int, peers: list,
            contenders: list) -> list[str]:
   """Adds those who run here, and returns why the others don't."""
+  raced = {precision for _, _, precisions in peers for precision in precisions}
   contenders += [Ours(ramkit, precision, models, photos, threads)
-                 for precision in ramkit.precisions]
+                 for precision in ramkit.precisions if precision in raced]
   absent = []
-  for name, runtime, precisions in PEERS:
+  for name, runtime, precisions in peers:
     for precision in precisions:
       print(f"   {name} {precision}", file=sys.stderr)
       try:

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Races whole models: time, error and memory of each contender, interleaved.
 
-    python models.py WORK RAMKIT PHOTOS [--count N] [--runs N] [--threads N] [--patience SECONDS]
+    python models.py WORK RAMKIT PHOTOS [--count N] [--runs N] [--threads N] [--patience SECONDS] [--avx2]
 """
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from statistics import median
 
 import numpy as np
 
-from contenders import OPENVINO, gather
+from contenders import AVX2_ENVIRONMENT, AVX2_PEERS, PEERS, gather
 from photos import photo_paths
 from quiet import Quiet, process_seconds
 from ramkit import RAMKit
@@ -32,6 +33,7 @@ def arguments():
   parser.add_argument("--runs", type=int, default=12)
   parser.add_argument("--threads", type=int, default=2)
   parser.add_argument("--patience", type=float, default=120)
+  parser.add_argument("--avx2", action="store_true", help="hold everybody to AVX2")
   return parser.parse_args()
 
 
@@ -73,10 +75,10 @@ def ratio(entry: dict, other: dict | None) -> str:
   return f"{whole:.2f} ({min(single):.2f}–{max(single):.2f})"
 
 
-def page(results: list[dict]) -> str:
-  rivals = {entry["precision"]: entry for entry in results if entry["name"] == OPENVINO}
+def page(results: list[dict], rival: str) -> str:
+  rivals = {entry["precision"]: entry for entry in results if entry["name"] == rival}
   best = min(rivals.values(), key=lambda entry: entry["medianSeconds"], default=None)
-  head = ["", "precision", "median ms", "minimum ms", "÷ OpenVINO's same", "÷ OpenVINO's best",
+  head = ["", "precision", "median ms", "minimum ms", f"÷ {rival}'s same", f"÷ {rival}'s best",
           "max error", "mean error", "F1", "peak MB", "load s", "threads", "products run in"]
   rows = [[entry["name"], entry["precision"], f"{entry['medianSeconds'] * 1e3:.0f}",
            f"{entry['minSeconds'] * 1e3:.0f}", ratio(entry, rivals.get(entry["precision"])),
@@ -94,10 +96,13 @@ def main() -> None:
   reference = np.load(models / "reference.npy")
   for number in (signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, lambda *_: sys.exit(1))  # which ends the others, too
+  peers = AVX2_PEERS if options.avx2 else PEERS
+  if options.avx2:
+    os.environ.update(AVX2_ENVIRONMENT)
   contenders = []
   try:
     print("== contenders", file=sys.stderr)
-    absent = gather(models, RAMKit(options.ramkit), paths, options.threads, contenders)
+    absent = gather(models, RAMKit(options.ramkit), paths, options.threads, peers, contenders)
     print("== logits", file=sys.stderr)
     error = {contender: errors(contender.logits(), reference) for contender in contenders}
     print("== time", file=sys.stderr)
@@ -108,8 +113,8 @@ def main() -> None:
     for contender in contenders:
       contender.leave()
   results = [result(contender, seconds[contender], error[contender]) for contender in contenders]
-  write(options.work / "models",
-        page(results) + quiet.text() + "".join(f"\nLeft out: {line}\n" for line in absent),
+  write(options.work / ("models-avx2" if options.avx2 else "models"),
+        page(results, peers[0][0]) + quiet.text() + "".join(f"\nLeft out: {line}\n" for line in absent),
         {"threads": options.threads, **quiet.facts(), "photos": [path.name for path in paths],
          "absent": absent, "logitDeviation": reference.std(1).mean(), "results": results})
   ours = next(entry for entry in results

@@ -1,6 +1,10 @@
 """How each runtime runs the network: a function from [1, 3, 384, 384] to logits [labels], and facts
 that show what really runs. A runtime is imported by its own function, so that a process holds one."""
 
+import os
+import re
+import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +30,52 @@ def torch_compiled(models: Path, precision: str, threads: int) -> tuple[Run, dic
   facts = _torch_facts(network)
   inductor.freezing = True
   return _torch_run(torch.compile(network)), facts
+
+
+def torch_onednn(models: Path, precision: str, threads: int) -> tuple[Run, dict]:
+  """As it is, but for linear layers: oneDNN's, with weights packed once, which PyTorch takes for
+  float32 only in compiled graphs."""
+  import torch
+  torch.set_num_threads(threads)
+  network = torch.load(models / f"torch-{precision}.pt", weights_only=False)
+
+  class Packed(torch.nn.Module):
+
+    def __init__(self, linear: torch.nn.Linear):
+      super().__init__()
+      self.weight, self.bias, self._packed = linear.weight, linear.bias, None
+
+    def forward(self, x):
+      if self._packed is None:
+        self._packed = torch.ops.mkldnn._reorder_linear_weight(
+            self.weight, x.numel() // x.shape[-1])
+      return torch.ops.mkldnn._linear_pointwise(x, self._packed, self.bias, "none", [], "")
+
+  for module in list(network.modules()):
+    for name, child in list(module.named_children()):
+      if isinstance(child, torch.nn.Linear) and child is not network.fc:
+        setattr(module, name, Packed(child))
+  run, facts = _torch_run(network), _torch_facts(network)
+  facts["products"] = _onednn_products(lambda: run(np.zeros((1, 3, 384, 384), np.float32)))
+  return run, facts
+
+
+def _onednn_products(run: Callable[[], object]) -> str:
+  """Which of oneDNN's kernels serve products, by its own word on stdout."""
+  import torch
+  sys.stdout.flush()
+  stdout = os.dup(1)
+  with tempfile.TemporaryFile() as said:
+    os.dup2(said.fileno(), 1)
+    try:
+      with torch.backends.mkldnn.verbose(torch.backends.mkldnn.VERBOSE_ON):
+        run()
+    finally:
+      os.dup2(stdout, 1)
+      os.close(stdout)
+    said.seek(0)
+    kernels = Counter(re.findall(r"(?:matmul|inner_product),([^,]*),", said.read().decode()))
+  return ", ".join(f"{count} {kernel}" for kernel, count in kernels.most_common())
 
 
 def _torch_run(network) -> Run:
@@ -80,4 +130,4 @@ def openvino(models: Path, precision: str, threads: int) -> tuple[Run, dict]:
 
 
 RUNTIMES = {function.__name__: function
-            for function in (torch_eager, torch_compiled, onnx_runtime, openvino)}
+            for function in (torch_eager, torch_compiled, torch_onednn, onnx_runtime, openvino)}
