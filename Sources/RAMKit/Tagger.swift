@@ -124,7 +124,8 @@ public final class Tagger: Sendable {
       throw .invalidOption(name: "tokens", reason: "another tagger made them")
     }
     let labels = labels ?? self.labels
-    let (logits, duration) = try await recognize(labels, in: tokens)
+    try options.screen?.check(against: screenSubject(labels, options))
+    let (logits, duration) = try await recognize(labels, screen: options.screen, in: tokens)
     var timing = tokens.timing
     timing.recognition = duration
     return Tagging(
@@ -190,15 +191,27 @@ extension Tagger {
     }
   }
 
+  /// One logit a label; that of a label which the screen leaves out is below all thresholds.
   private func recognize(
-    _ labels: LabelQuerySet, in tokens: ImageTokens
+    _ labels: LabelQuerySet, screen: LabelScreen?, in tokens: ImageTokens
   ) async throws(RAMKitError) -> ([Float], Duration) {
     let model = implementation
     return try await ComputeActor.run { () throws(RAMKitError) in
       try Task.checkRAMKitCancellation()
       let start = ContinuousClock.now
-      let logits = try model.logits(of: labels, in: tokens.tokens, trace: nil)
+      let asked = try screen?.labels(for: tokens.tokens, compute: model.compute)
+      var logits = try model.logits(of: labels, at: asked, in: tokens.tokens, trace: nil)
+      if let asked { logits = logits.scattered(to: asked, of: labels.labels.count) }
       return (logits, ContinuousClock.now - start)
     }
+  }
+}
+
+extension [Float] {
+  /// The numbers at the indices given of so many, the others minus infinity.
+  fileprivate func scattered(to indices: [Int], of count: Int) -> [Float] {
+    var all = [Float](repeating: -.infinity, count: count)
+    for (index, value) in zip(indices, self) { all[index] = value }
+    return all
   }
 }

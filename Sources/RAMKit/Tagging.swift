@@ -14,7 +14,7 @@ public struct Tagging: Sendable, Hashable {
     public var preparation: Duration = .zero
     /// The image encoder.
     public var encoding: Duration = .zero
-    /// The recognition decoder, for all labels.
+    /// The recognition decoder, for all labels or those that a screen leaves.
     public var recognition: Duration = .zero
   }
 

@@ -21,11 +21,15 @@ public struct TaggingOptions: Sendable, Hashable {
   /// Photos that go through the model together; 1 or more.
   public var batchSize: Int
 
+  /// Leaves labels out that can't be a photo's tags, as far as a calibration tells: nil to ask for all,
+  /// as every label's answer (``keepsLogits``) needs.
+  public var screen: LabelScreen?
+
   /// Everything as most people want it.
   public init(
     preparation: ImagePreparation = .natural, limits: ImageLimits = .default,
     threshold: Float? = nil, includesOmittedLabels: Bool = false, maximumTags: Int? = nil,
-    keepsLogits: Bool = false, batchSize: Int = 1
+    keepsLogits: Bool = false, batchSize: Int = 1, screen: LabelScreen? = nil
   ) {
     self.preparation = preparation
     self.limits = limits
@@ -34,6 +38,7 @@ public struct TaggingOptions: Sendable, Hashable {
     self.maximumTags = maximumTags
     self.keepsLogits = keepsLogits
     self.batchSize = batchSize
+    self.screen = screen
   }
 
   func validate() throws(RAMKitError) {
@@ -45,6 +50,10 @@ public struct TaggingOptions: Sendable, Hashable {
     }
     guard (1...1024).contains(batchSize) else {
       throw .invalidOption(name: "batch size", reason: "\(batchSize) is not in 1...1024")
+    }
+    if screen != nil, keepsLogits {
+      throw .invalidOption(
+        name: "label screen", reason: "it leaves labels out, and every label's logit is asked for")
     }
   }
 }

@@ -106,6 +106,23 @@ package struct WeightLoader {
       gain: try matrix("\(name).weight"), bias: try matrix("\(name).bias"), epsilon: epsilon)
   }
 
+  /// A digest of all vectors that were required, biases and gains, which any training changes and no
+  /// conversion, and of the precision that each product runs in.
+  package func digest() throws(RAMKitError) -> String {
+    var digest = SHA256Digest()
+    for (name, tensor) in found.sorted(by: { $0.key < $1.key }) {
+      digest.update(text: name)
+      if tensor.shape.count == 1 {
+        try matrix(name).withBytes { digest.update($0) }
+      } else if tensor.isPrepared {
+        let precision = checkpoint.precision(
+          ofProduct: tensor.name, wanted: tensor.role.precision(in: precision))
+        digest.update(text: precision.rawValue)
+      }
+    }
+    return digest.hexadecimal
+  }
+
   /// Every tensor is asked for here, so a load that was cancelled ends with the one that is read.
   private func tensor(_ name: String) throws(RAMKitError) -> ResolvedTensor {
     try Task.checkRAMKitCancellation()

@@ -89,6 +89,16 @@ package struct Matrix: @unchecked Sendable {
     return values
   }
 
+  /// Calls `body` with the bytes of all numbers of a matrix whose rows lie one behind the other.
+  package func withBytes<Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    precondition(stride == columns, "rows with gaps")
+    try body(
+      UnsafeRawBufferPointer(UnsafeBufferPointer(start: pointer, count: rows * columns)))
+    withExtendedLifetime(memory) {}
+  }
+
   private var contiguousValues: [Float] {
     withExtendedLifetime(owner) {
       Array(UnsafeBufferPointer(start: pointer, count: rows * columns))

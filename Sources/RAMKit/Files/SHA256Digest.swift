@@ -18,6 +18,13 @@ package struct SHA256Digest: Sendable {
     ramk_sha256_update(&state, start, bytes.count)
   }
 
+  /// Takes the next text, and an end, so that no two lists of texts are the same bytes.
+  package mutating func update(text: String) {
+    var text = text
+    text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
+    withUnsafeBytes(of: UInt8(0)) { update($0) }
+  }
+
   /// The digest of all bytes taken so far, as 64 hexadecimal digits.
   package var hexadecimal: String {
     var copy = state

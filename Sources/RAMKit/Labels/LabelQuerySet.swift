@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Labels together with the queries that a model asks them by.
 ///
@@ -21,13 +22,17 @@ public struct LabelQuerySet: Sendable {
     case outputs([Int])
   }
 
-  private final class Identity: Sendable {}
+  /// What copies of a set share.
+  final class Identity: Sendable {
+    /// ``LabelQuerySet/digest``, once somebody asked for it.
+    let digest = Mutex<String?>(nil)
+  }
 
   /// The labels, in the order of ``Tag/index`` and of ``Tagging/logits``.
   public let labels: [Label]
 
   package let queries: Queries
-  private let identity: Identity
+  let identity: Identity
   /// The identity of the set that this one was selected from, step by step.
   private let origin: Identity
 

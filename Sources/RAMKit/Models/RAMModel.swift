@@ -6,6 +6,7 @@ package final class RAMModel: TaggingModel {
   package let compute: ComputeContext
   package let input: PhotoInput
   package let labels: LabelQuerySet
+  package let weightsDigest: String
 
   private let layers: RAMLayers
   @ComputeActor private let queries = QueryCache()
@@ -18,6 +19,7 @@ package final class RAMModel: TaggingModel {
     let weights = try WeightLoader(
       checkpoint: checkpoint, requirements: configuration.requirements,
       precision: options.precision, compute: compute)
+    weightsDigest = try weights.digest()
     self.description = description
     self.compute = compute
     input = configuration.encoder.input
@@ -33,7 +35,7 @@ package final class RAMModel: TaggingModel {
 
   @ComputeActor
   package func logits(
-    of labels: LabelQuerySet, in tokens: Matrix, trace: Trace?
+    of labels: LabelQuerySet, at indices: [Int]?, in tokens: Matrix, trace: Trace?
   ) throws(RAMKitError) -> [Float] {
     let prepared = try queries.value(for: labels) { () throws(RAMKitError) in
       let embeddings = try layers.embeddings(of: labels)
@@ -47,6 +49,7 @@ package final class RAMModel: TaggingModel {
       trace?("tagging_head.queries", made.firstQueries)
       return made
     }
-    return try layers.decoder.logits(of: prepared, in: tokens, compute: compute, trace: trace)
+    let asked = if let indices { try prepared.gatheringRows(indices) } else { prepared }
+    return try layers.decoder.logits(of: asked, in: tokens, compute: compute, trace: trace)
   }
 }

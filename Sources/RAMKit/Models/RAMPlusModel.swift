@@ -16,6 +16,7 @@ package final class RAMPlusModel: TaggingModel {
   package let compute: ComputeContext
   package let input: PhotoInput
   package let labels: LabelQuerySet
+  package let weightsDigest: String
 
   private let layers: RAMLayers
   private let scale: Float
@@ -28,6 +29,7 @@ package final class RAMPlusModel: TaggingModel {
     let weights = try WeightLoader(
       checkpoint: checkpoint, requirements: configuration.requirements,
       precision: options.precision, compute: compute)
+    weightsDigest = try weights.digest()
     self.description = description
     self.compute = compute
     input = configuration.base.encoder.input
@@ -61,9 +63,10 @@ package final class RAMPlusModel: TaggingModel {
 
   @ComputeActor
   package func logits(
-    of labels: LabelQuerySet, in tokens: Matrix, trace: Trace?
+    of labels: LabelQuerySet, at indices: [Int]?, in tokens: Matrix, trace: Trace?
   ) throws(RAMKitError) -> [Float] {
-    let embeddings = try layers.embeddings(of: labels)
+    let all = try layers.embeddings(of: labels)
+    let embeddings = indices.map(all.selecting) ?? all
     return try layers.decoder.logits(
       labels: embeddings.groups.count, in: tokens, compute: compute, trace: trace
     ) { (panel) throws(RAMKitError) in

@@ -18,6 +18,12 @@ package struct RecognitionDecoder: Sendable {
       Classifier(
         weights: weights.rows(range), bias: bias.rows(range), embeddings: embeddings?.rows(range))
     }
+
+    func gatheringRows(_ indices: [Int]) throws(RAMKitError) -> Classifier {
+      Classifier(
+        weights: try weights.gatheringRows(indices), bias: try bias.gatheringRows(indices),
+        embeddings: try embeddings?.gatheringRows(indices))
+    }
   }
 
   /// What labels are asked by: their states before the first layer, and that layer's queries,
@@ -31,6 +37,14 @@ package struct RecognitionDecoder: Sendable {
       Queries(
         states: states.rows(range), firstQueries: firstQueries.rows(range),
         classifier: classifier.rows(range))
+    }
+
+    /// Those of the labels at the indices given.
+    func gatheringRows(_ indices: [Int]) throws(RAMKitError) -> Queries {
+      Queries(
+        states: try states.gatheringRows(indices),
+        firstQueries: try firstQueries.gatheringRows(indices),
+        classifier: try classifier.gatheringRows(indices))
     }
   }
 

@@ -8,6 +8,7 @@ package final class Tag2TextModel: TaggingModel {
   package let compute: ComputeContext
   package let input: PhotoInput
   package let labels: LabelQuerySet
+  package let weightsDigest: String
 
   private let encoder: SwinEncoder
   private let decoder: RecognitionDecoder
@@ -26,6 +27,7 @@ package final class Tag2TextModel: TaggingModel {
     let weights = try WeightLoader(
       checkpoint: checkpoint, requirements: configuration.requirements,
       precision: options.precision, compute: compute)
+    weightsDigest = try weights.digest()
     self.description = description
     self.compute = compute
     input = configuration.encoder.input
@@ -49,14 +51,15 @@ package final class Tag2TextModel: TaggingModel {
 
   @ComputeActor
   package func logits(
-    of labels: LabelQuerySet, in tokens: Matrix, trace: Trace?
+    of labels: LabelQuerySet, at indices: [Int]?, in tokens: Matrix, trace: Trace?
   ) throws(RAMKitError) -> [Float] {
     let prepared = try queries.value(for: labels) { () throws(RAMKitError) in
       let made = try queries(of: labels)
       trace?("tagging_head.queries", made.firstQueries)
       return made
     }
-    return try decoder.logits(of: prepared, in: tokens, compute: compute, trace: trace)
+    let asked = if let indices { try prepared.gatheringRows(indices) } else { prepared }
+    return try decoder.logits(of: asked, in: tokens, compute: compute, trace: trace)
   }
 
   @ComputeActor

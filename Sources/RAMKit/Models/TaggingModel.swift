@@ -11,16 +11,29 @@ package protocol TaggingModel: Sendable {
   /// The labels that the checkpoint carries queries for.
   var labels: LabelQuerySet { get }
 
+  /// Tells the model's weights, and the precisions that they run in, from others.
+  var weightsDigest: String { get }
+
   /// Encodes a batch of photos, one row of `input`'s layout each, into tokens, one matrix a photo.
   @ComputeActor
   func encode(_ photos: Matrix, trace: Trace?) throws(RAMKitError) -> [Matrix]
 
-  /// One logit a label for one photo's tokens. What depends on the labels alone is kept from one
-  /// call to the next.
+  /// One logit for each of the labels at `indices`, or for all where that is nil, for one photo's
+  /// tokens. What depends on the labels alone is kept from one call to the next.
   @ComputeActor
   func logits(
-    of labels: LabelQuerySet, in tokens: Matrix, trace: Trace?
+    of labels: LabelQuerySet, at indices: [Int]?, in tokens: Matrix, trace: Trace?
   ) throws(RAMKitError) -> [Float]
+}
+
+extension TaggingModel {
+  /// One logit a label for one photo's tokens.
+  @ComputeActor
+  package func logits(
+    of labels: LabelQuerySet, in tokens: Matrix, trace: Trace?
+  ) throws(RAMKitError) -> [Float] {
+    try logits(of: labels, at: nil, in: tokens, trace: trace)
+  }
 }
 
 /// How a photo is resized and scaled before a model sees it.

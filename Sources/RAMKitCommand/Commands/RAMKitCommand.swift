@@ -17,6 +17,6 @@ struct RAMKitCommand: AsyncParsableCommand {
     version: ramkitVersion,
     subcommands: [
       TagCommand.self, InfoCommand.self, ConvertCommand.self, LabelsCommand.self, CPUCommand.self,
-      BenchCommand.self, EvalCommand.self, CalibrateCommand.self,
+      BenchCommand.self, EvalCommand.self, CalibrateCommand.self, ScreenCommand.self,
     ])
 }

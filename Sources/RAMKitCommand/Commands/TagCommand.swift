@@ -16,6 +16,7 @@ struct TagCommand: AsyncParsableCommand {
         ramkit tag --labels my-labels.txt --format json photo.jpg
         ramkit tag --threshold 0.5 --top 10 --label dog --label cat *.jpg
         ramkit tag --model ram_swin_large_14m.pth --format json --scores photo.jpg
+        ramkit tag --screen screen.safetensors photo.jpg
         curl -s https://example.org/photo.jpg | ramkit tag -
         ls *.jpg | ramkit tag --jsonl-input --format jsonl
         echo '{"path": "a.jpg", "id": 7}' | ramkit tag --jsonl-input --format jsonl
@@ -39,6 +40,13 @@ struct TagCommand: AsyncParsableCommand {
   var top: Int?
 
   @OptionGroup var wanted: LabelRequestArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "Ask only about labels that may be tags, as a file of `ramkit screen` tells.",
+      valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
+  var screen: String?
 
   @Option(help: ArgumentHelp("Photos that go through the model together.", valueName: "n"))
   var batch = 1
@@ -96,11 +104,17 @@ struct TagCommand: AsyncParsableCommand {
     if scores, format == .text || format == .csv {
       throw ValidationError("--scores needs --format json or jsonl.")
     }
+    if scores, screen != nil {
+      throw ValidationError("--scores asks for every label, and --screen leaves labels out.")
+    }
   }
 
   func run() async throws {
     // The output is opened first: a long run should not end with no place to put its results.
     let sink = try output.map { path throws(RAMKitError) in try OutputSink(path: path) }
+    let screen = try screen.map { path throws(RAMKitError) in
+      try LabelScreen(contentsOf: ModelArguments.file(path))
+    }
     let start = ContinuousClock.now
     let tagger = try await model.load()
     verbosity.detail(Self.summary(of: tagger.model, loadedIn: ContinuousClock.now - start))
@@ -111,7 +125,7 @@ struct TagCommand: AsyncParsableCommand {
       verbosity.note("no photos there\(hint)")
     }
     var run = TagRun(
-      tagger: tagger, options: options,
+      tagger: tagger, options: options(screen),
       selection: try await wanted.selection(
         in: tagger, model: model, asksAll: scores, top: top),
       format: resultFormat, sink: sink ?? OutputSink(),
@@ -121,13 +135,14 @@ struct TagCommand: AsyncParsableCommand {
     throw ExitCode(status.rawValue)
   }
 
-  private var options: TaggingOptions {
+  private func options(_ screen: LabelScreen?) -> TaggingOptions {
     TaggingOptions(
       preparation: preparation, threshold: threshold,
       // A label that is asked for by name is asked for.
       includesOmittedLabels: includeOmitted || wanted.isGiven,
       // With the logits of all labels, the tags are picked from all labels' tags.
-      maximumTags: !wanted.isGiven || !scores ? top : nil, keepsLogits: scores, batchSize: batch)
+      maximumTags: !wanted.isGiven || !scores ? top : nil, keepsLogits: scores, batchSize: batch,
+      screen: screen)
   }
 
   private var resultFormat: any ResultFormat {
