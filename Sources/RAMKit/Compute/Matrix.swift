@@ -96,7 +96,7 @@ package struct Matrix: @unchecked Sendable {
     precondition(stride == columns, "rows with gaps")
     try body(
       UnsafeRawBufferPointer(UnsafeBufferPointer(start: pointer, count: rows * columns)))
-    withExtendedLifetime(memory) {}
+    withExtendedLifetime(owner) {}
   }
 
   private var contiguousValues: [Float] {
