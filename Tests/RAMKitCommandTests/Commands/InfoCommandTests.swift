@@ -17,7 +17,8 @@ import _RAMKitTestSupport
     #expect(
       Set(model.keys) == [
         "path", "format", "family", "imageSize", "labelCount", "labels", "descriptionCount",
-        "precision", "preparation", "parameterCount", "weights", "roundings", "conversions", "mixedPrecision",
+        "precision", "preparation", "parameterCount", "weights", "roundings", "conversions",
+        "mixedPrecision",
         "imageEncoder", "decoder", "metadata", "missingTensors", "unreadableTensors",
         "wrongShapes", "unknownTensors",
       ])
