@@ -8,8 +8,8 @@
 //            which L1 holds beside the sums that wait for the next chunk; 256 took Zen 5 1 to 3 % more
 //            time, and so did 128. A sum of 384 steps one by one rounds by more than the tests' law
 //            lets it.
-//   MC       252: 18 strips, 252 kB of L2. Each chunk of a panel, read from L3 or memory, serves 18
-//            tiles of 3,584 cycles: half a byte a cycle.
+//   MC       252: 18 strips, 194 kB of L2 a chunk. Each chunk of a panel, read from L3 or memory, serves 18
+//            tiles of 2,688 cycles: half a byte a cycle.
 //   NC       768: 24 panels for which a task's rows are packed once.
 //   In bfloat16 a chunk of a panel is 24 kB with KC_PAIRS, whose rows take half as well, and 16 kB
 //   with KC_WIDENED, whose rows are floats: 14 kB a strip, 252 kB in all. 512 or 768 pairs of steps took

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// The words in the `__metadata__` of a safetensors file that RAMKit writes: see
 /// `Documentation/FileFormats.md`.
 enum FileMetadata {
@@ -18,6 +24,17 @@ enum FileMetadata {
   static let conversions = "conversions"
   static let prepared = "prepared"
   static let ramkitVersion = "ramkit_version"
+
+  /// A value of the metadata that has parts: JSON, the same for the same parts.
+  static func json(_ value: some Encodable) throws(RAMKitError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return String(decoding: try encoder.encode(value), as: UTF8.self)
+    } catch {
+      throw .internalFault(reason: "\(type(of: value)) can't be written as JSON: \(error)")
+    }
+  }
 
   /// What describes a GGUF container, and not the model in it.
   private static let containerKeys: Set<String> = [

@@ -98,12 +98,6 @@ extension PreparedWeights {
 
   /// The JSON for a file's metadata.
   func json() throws(RAMKitError) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    } catch {
-      throw .internalFault(reason: "prepared weights could not be described as JSON: \(error)")
-    }
+    try FileMetadata.json(self)
   }
 }

@@ -25,12 +25,6 @@ extension Checkpoint {
 extension MixedPrecision {
   /// JSON for ``FileMetadata/mixedPrecision``.
   func json() throws(RAMKitError) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    } catch {
-      throw .internalFault(reason: "a mixed precision could not be written as JSON: \(error)")
-    }
+    try FileMetadata.json(self)
   }
 }
