@@ -30,7 +30,8 @@ RAMK_AMX_END
 
 const ramk_gemm_kernel ramk_gemm_bfloat16_amx = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
-  .unit = UNIT, .strip_bytes = sizeof(uint16_t), .panel_bytes = sizeof(uint16_t),
+  .unit = UNIT, .turn = TURN_STEPS,
+  .strip_bytes = sizeof(uint16_t), .panel_bytes = sizeof(uint16_t),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
   .tile = tile, .gelu = ramk_gelu_narrow_avx512, .round = ramk_round_rows_avx512_bf16,
 };

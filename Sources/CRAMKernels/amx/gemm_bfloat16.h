@@ -6,9 +6,10 @@
 // Strips are [k / 32][row 0 ... 31][32 steps], panels [k / 32][tile][pair of steps][16 columns][2]:
 // two tiles one behind the other, both.
 
+#include "operations/gemm_tile_fetch.h"
 #include "operations/relu.h"
 
-enum { UNIT = 32, STEPS = UNIT, SUMS = 0, ROWS = 4, PANEL = 6 };  // places of tiles
+enum { UNIT = 32, TURN_STEPS = UNIT, STEPS = UNIT, SUMS = 0, ROWS = 4, PANEL = 6 };  // places of tiles
 
 static void pack_strips(size_t rows, size_t k, const float *x, size_t x_stride, void *packed) {
   char *to = packed;
@@ -38,10 +39,12 @@ typedef struct {
   float values[2][2][RAMK_TILE_ROWS][RAMK_TILE_ROWS] __attribute__((aligned(64)));
 } tile_sums;
 
-static void multiply(size_t k, const char *a, const char *b, tile_sums *sums) {
+static void multiply(size_t k, const char *a, const char *b, ramk_tile_fetch fetch,
+                     tile_sums *sums) {
   ramk_tiles tiles;
   ramk_tiles_configure(&tiles);
   for (size_t p = 0; p < k; p += UNIT, a += 2 * RAMK_TILE_BYTES, b += 2 * RAMK_TILE_BYTES) {
+    ramk_fetch_some(&fetch);
     ramk_tile_load(&tiles, ROWS, a, RAMK_TILE_ROW_BYTES);
     ramk_tile_load(&tiles, PANEL, b, RAMK_TILE_ROW_BYTES);
     ramk_tile_multiply_bfloat16(&tiles, SUMS, ROWS, PANEL);
@@ -60,7 +63,7 @@ static void multiply(size_t k, const char *a, const char *b, tile_sums *sums) {
 
 static void tile(size_t k, const void *a, const void *b, const ramk_gemm_tile *t) {
   tile_sums sums;
-  multiply(k, a, b, &sums);
+  multiply(k, a, b, ramk_start_fetching(t), &sums);
   for (size_t i = 0; i < t->rows; i++)
     for (size_t j = 0; j < t->columns; j += VEC_WIDTH) {
       const size_t width = ramk_minimum(VEC_WIDTH, t->columns - j);

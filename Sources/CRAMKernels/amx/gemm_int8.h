@@ -2,19 +2,23 @@
 // `pack_int8.h`, whose 16 lines of one row each are a tile; so are 16 units of 16 of a panel's 32
 // columns. To be included behind `tiles.h`, `pack_int8.h` and `settled_int8.h`.
 
+#include "operations/gemm_tile_fetch.h"
 #include "operations/relu.h"
 
+enum { TURN_STEPS = LINE_STEPS };
 enum { SUMS = 0, ROWS = 4, PANEL = 6, PANEL_STRIDE = NR * sizeof(panel_element) };  // places of tiles
 
 typedef struct {
   int32_t values[2][2][RAMK_TILE_ROWS][RAMK_TILE_ROWS] __attribute__((aligned(64)));
 } tile_sums;
 
-static void multiply(size_t k, const char *a, const char *b, tile_sums *sums) {
+static void multiply(size_t k, const char *a, const char *b, ramk_tile_fetch fetch,
+                     tile_sums *sums) {
   enum { LINES = MR * RAMK_TILE_ROW_BYTES, UNITS = RAMK_TILE_ROWS * PANEL_STRIDE };
   ramk_tiles tiles;
   ramk_tiles_configure(&tiles);
   for (size_t p = 0; p < k; p += LINE_STEPS, a += LINES, b += UNITS) {
+    ramk_fetch_some(&fetch);
     ramk_tile_load(&tiles, ROWS, a, RAMK_TILE_ROW_BYTES);
     ramk_tile_load(&tiles, PANEL, b, PANEL_STRIDE);
     ramk_tile_multiply_int8(&tiles, SUMS, ROWS, PANEL);
@@ -46,7 +50,7 @@ VEC_INLINE vec settled_row(size_t k, const char *a, const char *b, const tile_su
 
 static void tile(size_t k, const void *a, const void *b, const ramk_gemm_tile *t) {
   tile_sums sums;
-  multiply(k, a, b, &sums);
+  multiply(k, a, b, ramk_start_fetching(t), &sums);
   for (size_t i = 0; i < t->rows; i++)
     for (size_t j = 0; j < t->columns; j += VEC_WIDTH) {
       const size_t width = ramk_minimum(VEC_WIDTH, t->columns - j);

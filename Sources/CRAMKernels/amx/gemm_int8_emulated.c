@@ -25,7 +25,8 @@ typedef uint32_t row_unit, panel_element;  // four steps, the first in the lowes
 
 const ramk_gemm_kernel ramk_gemm_int8_amx_emulated = {
   .mr = MR, .nr = NR, .mc = MC, .kc = CHUNK, .nc = NC,
-  .unit = PANEL_STEPS, .strip_bytes = sizeof(row_step), .strip_extra = MR * sizeof(row_scale),
+  .unit = PANEL_STEPS, .turn = TURN_STEPS,
+  .strip_bytes = sizeof(row_step), .strip_extra = MR * sizeof(row_scale),
   .panel_bytes = sizeof(int8_t), .panel_extra = sizeof(panel_scales),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_bytes = pack_bytes,
   .tile = tile, .gelu = ramk_gelu_narrow_generic,

@@ -29,7 +29,8 @@ RAMK_AVX2_END
 
 const ramk_gemm_kernel ramk_gemm_bfloat16_avx2 = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC_WIDENED, .nc = NC,
-  .unit = UNIT, .strip_bytes = sizeof(strip_element), .panel_bytes = sizeof(panel_element),
+  .unit = UNIT, .turn = TURN_STEPS,
+  .strip_bytes = sizeof(strip_element), .panel_bytes = sizeof(panel_element),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
   .tile = tile, .gelu = ramk_gelu_narrow_avx2, .round = ramk_round_rows_avx2,
 };

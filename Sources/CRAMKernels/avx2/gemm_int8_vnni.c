@@ -45,7 +45,8 @@ RAMK_AVX2_VNNI_END
 
 const ramk_gemm_kernel ramk_gemm_int8_avx2_vnni = {
   .mr = MR, .nr = NR, .mc = MC, .kc = CHUNK, .nc = NC,
-  .unit = UNIT, .strip_unit = LINE_STEPS,
+  .unit = UNIT, .turn = TURN_STEPS,
+  .strip_unit = LINE_STEPS,
   .strip_bytes = sizeof(row_step), .strip_extra = MR * sizeof(row_scale),
   .panel_bytes = sizeof(int8_t), .panel_extra = sizeof(panel_scales),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_bytes = pack_bytes,

@@ -74,7 +74,8 @@ RAMK_AVX512_BF16_END
 
 const ramk_gemm_kernel ramk_gemm_bfloat16_avx512_bf16 = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC_PAIRS, .nc = NC,
-  .unit = UNIT, .strip_unit = LINE_STEPS, .strip_bytes = sizeof(row_unit) / UNIT,
+  .unit = UNIT, .turn = TURN_STEPS,
+  .strip_unit = LINE_STEPS, .strip_bytes = sizeof(row_unit) / UNIT,
   .strips_are_bfloat16 = true,
   .panel_bytes = sizeof(panel_element) / UNIT,
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,

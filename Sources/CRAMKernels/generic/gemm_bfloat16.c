@@ -19,7 +19,8 @@
 
 const ramk_gemm_kernel ramk_gemm_bfloat16_generic = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
-  .unit = UNIT, .strip_bytes = sizeof(strip_element), .panel_bytes = sizeof(panel_element),
+  .unit = UNIT, .turn = TURN_STEPS,
+  .strip_bytes = sizeof(strip_element), .panel_bytes = sizeof(panel_element),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
   .tile = tile, .gelu = ramk_gelu_narrow_generic, .round = ramk_round_rows_generic,
 };

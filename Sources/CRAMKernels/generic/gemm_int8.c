@@ -33,7 +33,8 @@ VEC_INLINE vec multiply_add(lanes a, lanes b, vec sum) { return (vec)((vec_int)s
 
 const ramk_gemm_kernel ramk_gemm_int8_generic = {
   .mr = MR, .nr = NR, .mc = MC, .kc = CHUNK, .nc = NC,
-  .unit = UNIT, .strip_unit = LINE_STEPS,
+  .unit = UNIT, .turn = TURN_STEPS,
+  .strip_unit = LINE_STEPS,
   .strip_bytes = sizeof(row_step), .strip_extra = MR * sizeof(row_scale),
   .panel_bytes = sizeof(int8_t), .panel_extra = sizeof(panel_scales),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_bytes = pack_bytes,

@@ -24,7 +24,8 @@ RAMK_NEON_BF16_BEGIN
 #include "operations/gemm_tile_frame.h"
 #include "operations/gemm_tile_rows.h"
 
-enum { UNIT = 4, SQUARE = 2, SQUARE_ELEMENTS = SQUARE * UNIT };
+enum { UNIT = 4, TURN_STEPS = 32, TURN = TURN_STEPS / UNIT };
+enum { SQUARE = 2, SQUARE_ELEMENTS = SQUARE * UNIT };
 
 VEC_INLINE bfloat16x8_t narrow(float32x4_t first, float32x4_t second) {
   return vcvtq_high_bf16_f32(vcvtq_low_bf16_f32(first), second);
@@ -76,15 +77,10 @@ VEC_INLINE void take_rows(const float32x4_t squares[4], vec *first, vec *second)
                    vcombine_f32(vget_high_f32(c), vget_high_f32(d)));
 }
 
-// With `rows` known to the compiler, the sums are registers.
-VEC_INLINE void multiply(const size_t rows, size_t units, const bfloat16_t *restrict a,
-                         const bfloat16_t *restrict b, const ramk_gemm_tile *t) {
-  const size_t pairs = (rows + 1) / SQUARE;
-  float32x4_t squares[MR / SQUARE][NR / SQUARE];
-#pragma clang loop unroll(full)
-  for (size_t i = 0; i < pairs; i++)
-#pragma clang loop unroll(full)
-    for (size_t j = 0; j < NR / SQUARE; j++) squares[i][j] = vdupq_n_f32(0);
+/// Adds what `units` units contribute.
+VEC_INLINE void add_units(const size_t pairs, size_t units, const bfloat16_t *restrict a,
+                          const bfloat16_t *restrict b,
+                          float32x4_t squares[MR / SQUARE][NR / SQUARE]) {
 #pragma clang loop unroll_count(2)
   for (size_t p = 0; p < units; p++, a += MR * UNIT, b += NR * UNIT) {
     bfloat16x8_t left[MR / SQUARE];
@@ -97,6 +93,22 @@ VEC_INLINE void multiply(const size_t rows, size_t units, const bfloat16_t *rest
       for (size_t i = 0; i < pairs; i++)
         squares[i][j] = vbfmmlaq_f32(squares[i][j], left[i], right);
     }
+  }
+}
+
+// With `rows` known to the compiler, the sums are registers.
+VEC_INLINE void multiply(const size_t rows, size_t units, const bfloat16_t *restrict a,
+                         const bfloat16_t *restrict b, const ramk_gemm_tile *t) {
+  const size_t pairs = (rows + 1) / SQUARE;
+  float32x4_t squares[MR / SQUARE][NR / SQUARE];
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < pairs; i++)
+#pragma clang loop unroll(full)
+    for (size_t j = 0; j < NR / SQUARE; j++) squares[i][j] = vdupq_n_f32(0);
+  ramk_tile_fetch fetch = ramk_start_fetching(t);
+  for (size_t p = 0; p < units; p += TURN) {
+    ramk_fetch_some(&fetch);
+    add_units(pairs, ramk_minimum(TURN, units - p), a + p * MR, b + p * NR, squares);
   }
   vec sum[MR][2];
 #pragma clang loop unroll(full)
@@ -116,7 +128,8 @@ RAMK_NEON_BF16_END
 
 const ramk_gemm_kernel ramk_gemm_bfloat16_neon_bf16 = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC_FOURS, .nc = NC,
-  .unit = UNIT, .strip_bytes = sizeof(bfloat16_t), .panel_bytes = sizeof(bfloat16_t),
+  .unit = UNIT, .turn = TURN_STEPS,
+  .strip_bytes = sizeof(bfloat16_t), .panel_bytes = sizeof(bfloat16_t),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
   .tile = tile, .gelu = ramk_gelu_narrow_neon, .round = ramk_round_rows_neon,
 };

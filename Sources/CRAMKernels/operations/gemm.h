@@ -16,6 +16,8 @@ typedef struct {
   ramk_activation activation;     // ReLU and ReLU6 are applied; a GELU is the caller's to apply
   float *out;                     // [rows, columns]
   size_t out_stride;
+  const char *next;               // memory that is read soon, or NULL: asked for meanwhile,
+  size_t next_lines;              // so many lines with each turn of the tile's loop
 } ramk_gemm_tile;
 
 /// Packed operands are opaque to drivers. They know how many bytes an element takes, and that `unit`
@@ -24,6 +26,7 @@ typedef struct {
   size_t mr, nr;                  // a tile; nr is also the width of a panel of prepared weights
   size_t mc, kc, nc;              // what a task works on at most: see the implementation's blocking
   size_t unit;                    // divides kc, as nr does
+  size_t turn;                    // steps of k in a turn of the tile's loop (gemm_tile_fetch.h)
   size_t strip_unit;              // steps of k that a strip is made of, in whole units; 0: `unit`
   size_t strip_bytes, panel_bytes;  // of a packed element: 4 at most
   bool strips_are_bfloat16;       // a strip is [k / strip_unit][mr][strip_unit] bfloat16 numbers

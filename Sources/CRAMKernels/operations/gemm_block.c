@@ -2,12 +2,6 @@
 
 #include "operations/checks.h"
 
-// Asks for `bytes` of memory to be in L2 by the time that they are read.
-static void fetch(const char *memory, size_t bytes) {
-  enum { LINE = 64 };
-  for (size_t byte = 0; byte < bytes; byte += LINE) __builtin_prefetch(memory + byte, 0, 2);
-}
-
 // Whether panels are fetched ahead of their first tile, which would wait for L3 or memory. Smaller
 // weights are in L2 for all tasks but a thread's first, and asking for them costs some 3 %.
 static bool fetches_panels(const ramk_gemm_layer *layer) {
@@ -47,20 +41,23 @@ static void run_chunk(const chunk *c, const ramk_gemm_rows *rows) {
   const char *panel = ramk_panel(kernel, weights + 1, column, weights->k, c->k0);
   const size_t strips = ramk_divide_up(block->rows, kernel->mr);
   const size_t part = c->next ? ramk_panel_bytes(kernel, c->depth) / strips : 0;
+  const size_t turns = ramk_divide_up(c->depth, kernel->turn);
   ramk_gemm_tile tile = {
     .columns = c->columns,
     .bias = is_first ? ramk_behind(c->layer->bias, column) : NULL,
     .add_stride = is_first ? block->residual_stride : block->out_stride,
     .activation = is_last ? c->layer->activation : RAMK_ACTIVATION_NONE,
     .out_stride = block->out_stride,
+    .next = c->next,
+    .next_lines = part > 0 ? ramk_divide_up(part, turns * 64) : 0,
   };
   const float *add = is_first ? ramk_behind(block->residual, c->j) : block->out + place;
-  for (size_t r = 0, fetched = 0; r < block->rows; r += kernel->mr, fetched += part) {
-    if (part > 0) fetch(c->next + fetched, part);
+  for (size_t r = 0; r < block->rows; r += kernel->mr) {
     tile.rows = ramk_minimum(kernel->mr, block->rows - r);
     tile.add = ramk_behind(add, r * tile.add_stride);
     tile.out = block->out + r * block->out_stride + place;
     ramk_run_tile(kernel, rows, r, c->depth, panel, &tile);
+    if (part > 0) tile.next += part;
     if (is_last) finish(c, r, &tile);
   }
 }

@@ -18,11 +18,11 @@
 #include "operations/gemm_tile_frame.h"
 #include "operations/gemm_tile_rows.h"
 
-// With `rows` known to the compiler, the sums are registers.
-VEC_INLINE void multiply(const size_t rows, size_t units, const strip_element *restrict a,
-                         const panel_element *restrict b, const ramk_gemm_tile *t) {
-  vec sum[MR][2];
-  start_tile(rows, sum, t);
+enum { TURN_STEPS = 32, TURN = TURN_STEPS / UNIT };
+
+/// Adds what `units` units contribute.
+VEC_INLINE void add_units(const size_t rows, size_t units, const strip_element *restrict a,
+                          const panel_element *restrict b, vec sum[MR][2]) {
 RAMK_UNROLL(UNROLL)
   for (size_t p = 0; p < units; p++, a += MR, b += NR) {
     const strip_rows from = load_strip(a);
@@ -33,6 +33,18 @@ RAMK_UNROLL(UNROLL)
       sum[i][0] = multiply_add(x, left, sum[i][0]);
       sum[i][1] = multiply_add(x, right, sum[i][1]);
     }
+  }
+}
+
+// With `rows` known to the compiler, the sums are registers.
+VEC_INLINE void multiply(const size_t rows, size_t units, const strip_element *restrict a,
+                         const panel_element *restrict b, const ramk_gemm_tile *t) {
+  vec sum[MR][2];
+  start_tile(rows, sum);
+  ramk_tile_fetch fetch = ramk_start_fetching(t);
+  for (size_t p = 0; p < units; p += TURN) {
+    ramk_fetch_some(&fetch);
+    add_units(rows, ramk_minimum(TURN, units - p), a + p * MR, b + p * NR, sum);
   }
   finish_tile(rows, sum, t);
 }

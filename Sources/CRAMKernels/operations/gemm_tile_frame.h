@@ -1,19 +1,16 @@
 // Start and end of a tile whose sums are in registers: to be included behind `vector.h` and
 // `blocking.h`, inside of their target attribute.
 
+#include "operations/gemm_tile_fetch.h"
 #include "operations/relu.h"
 
 #define RAMK_UNROLL_(count) _Pragma(#count)
 #define RAMK_UNROLL(count) RAMK_UNROLL_(clang loop unroll_count(count))
 
-/// Sets `rows` x 2 vectors of sums to zero, and asks for the lines that they go to.
-VEC_INLINE void start_tile(const size_t rows, vec sum[MR][2], const ramk_gemm_tile *t) {
+/// Sets `rows` x 2 vectors of sums to zero.
+VEC_INLINE void start_tile(const size_t rows, vec sum[MR][2]) {
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < rows; i++) {
-    sum[i][0] = sum[i][1] = vec_set(0);
-    __builtin_prefetch(t->out + i * t->out_stride, 1);
-    __builtin_prefetch(t->out + i * t->out_stride + VEC_WIDTH, 1);
-  }
+  for (size_t i = 0; i < rows; i++) sum[i][0] = sum[i][1] = vec_set(0);
 }
 
 // A vector of columns of each row. What the compiler knows here is not asked again row by row.

@@ -14,6 +14,8 @@
 #include "operations/gemm_tile_frame.h"
 #include "operations/gemm_tile_rows.h"
 
+enum { TURN_STEPS = LINE_STEPS };
+
 /// Adds what `units` units of a line contribute.
 VEC_INLINE void add_line(const size_t rows, size_t units, const row_unit *restrict a,
                          const panel_element *restrict b, vec sum[MR][2]) {
@@ -33,10 +35,13 @@ RAMK_UNROLL(UNROLL)
 VEC_INLINE void multiply(const size_t rows, size_t units, const row_unit *restrict a,
                          const panel_element *restrict b, const ramk_gemm_tile *t) {
   vec sum[MR][2];
-  start_tile(rows, sum, t);
+  start_tile(rows, sum);
+  ramk_tile_fetch fetch = ramk_start_fetching(t);
   size_t p = 0;
-  for (; p + LINE <= units; p += LINE, a += MR * LINE, b += LINE * NR)
+  for (; p + LINE <= units; p += LINE, a += MR * LINE, b += LINE * NR) {
+    ramk_fetch_some(&fetch);
     add_line(rows, LINE, a, b, sum);
+  }
   if (p < units) {
     add_line(rows, units - p, a, b, sum);
     a += MR * LINE;
