@@ -108,7 +108,7 @@ static void choose_blocks(gemm_plan *plan, const ramk_gemm_kernel *kernel, size_
     if (threads == 1 || plan->row_blocks * plan->column_blocks >= 6 * (size_t)threads) break;
     // Narrower blocks read the same rows more often; lower ones read the same weights more often, and
     // so do few rows all in all.
-    const size_t widest = plan->row_blocks == 1 ? 3 : 12;
+    const size_t widest = plan->row_blocks == 1 ? 3 : 6;
     if (cuts_columns && most_panels > widest) most_panels /= 2;
     else if (most_strips > 4) most_strips /= 2;
     else if (cuts_columns && most_panels > 3) most_panels /= 2;
