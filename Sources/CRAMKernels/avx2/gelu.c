@@ -9,11 +9,11 @@ RAMK_AVX2_BEGIN
 #include "operations/gelu_rows.h"
 
 void ramk_gelu_avx2(size_t rows, size_t columns, float *x, size_t stride) {
-  gelu(rows, columns, x, stride);
+  each_vector(vec_gelu, rows, columns, x, stride);
 }
 
 void ramk_gelu_narrow_avx2(size_t rows, size_t columns, float *x, size_t stride) {
-  gelu_narrow(rows, columns, x, stride);
+  each_vector(vec_gelu_narrow, rows, columns, x, stride);
 }
 
 RAMK_AVX2_END

@@ -5,9 +5,9 @@
 #include "operations/gelu_rows.h"
 
 void ramk_gelu_generic(size_t rows, size_t columns, float *x, size_t stride) {
-  gelu(rows, columns, x, stride);
+  each_vector(vec_gelu, rows, columns, x, stride);
 }
 
 void ramk_gelu_narrow_generic(size_t rows, size_t columns, float *x, size_t stride) {
-  gelu_narrow(rows, columns, x, stride);
+  each_vector(vec_gelu_narrow, rows, columns, x, stride);
 }

@@ -7,11 +7,11 @@
 #include "operations/gelu_rows.h"
 
 void ramk_gelu_neon(size_t rows, size_t columns, float *x, size_t stride) {
-  gelu(rows, columns, x, stride);
+  each_vector(vec_gelu, rows, columns, x, stride);
 }
 
 void ramk_gelu_narrow_neon(size_t rows, size_t columns, float *x, size_t stride) {
-  gelu_narrow(rows, columns, x, stride);
+  each_vector(vec_gelu_narrow, rows, columns, x, stride);
 }
 
 #endif

@@ -1,5 +1,5 @@
-// GELU of rows over an implementation's vectors: to be included behind its `vector.h` and
-// `vector_math.h`, inside of its target attribute. NaN stays NaN.
+// A function of each number of rows, over an implementation's vectors: to be included behind its `vector.h`,
+// inside of its target attribute.
 
 VEC_INLINE void each_vector(vec (*of)(vec), size_t rows, size_t columns, float *x, size_t stride) {
   for (size_t i = 0; i < rows; i++, x += stride) {
@@ -7,12 +7,4 @@ VEC_INLINE void each_vector(vec (*of)(vec), size_t rows, size_t columns, float *
     for (; j + VEC_WIDTH <= columns; j += VEC_WIDTH) vec_store(x + j, of(vec_load(x + j)));
     if (j < columns) vec_store_first(x + j, columns - j, of(vec_load_first(x + j, columns - j)));
   }
-}
-
-static void gelu(size_t rows, size_t columns, float *x, size_t stride) {
-  each_vector(vec_gelu, rows, columns, x, stride);
-}
-
-static void gelu_narrow(size_t rows, size_t columns, float *x, size_t stride) {
-  each_vector(vec_gelu_narrow, rows, columns, x, stride);
 }
