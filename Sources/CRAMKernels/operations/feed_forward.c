@@ -53,6 +53,7 @@ static ramk_gemm_rows hidden_rows(const feed_forward_plan *plan, size_t rows, si
   ramk_gemm_block chunk = {
     .rows = rows, .first = h, .columns = depth,
     .out = scratch + plan->hidden, .out_stride = direct ? kernel->nr : kernel->kc,
+    .after = ramk_layer_panel(&plan->down, 0, h),
   };
   if (direct)
     chunk.rounded = (ramk_rounded_outputs){
@@ -74,7 +75,7 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
   const size_t i = block_start(plan, index);
   const size_t rows = ramk_minimum(block_start(plan, index + 1), a->m) - i;
   float *scratch = ramk_scratch(plan->workspace, plan->worker_floats, worker);
-  const ramk_gemm_block output = {
+  ramk_gemm_block output = {
     .rows = rows,
     .columns = n,
     .residual = ramk_behind(a->residual, i * a->residual_stride),
@@ -90,6 +91,7 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
   size_t h = 0;
   do {  // once where there is no hidden layer: bias and residual are due all the same
     const size_t depth = ramk_minimum(kernel->kc, hidden - h);
+    output.after = ramk_layer_panel(&plan->up, h + depth < hidden ? h + depth : 0, 0);
     ramk_gemm_run(&plan->down, &output, h, depth, hidden_rows(plan, rows, h, depth, x, scratch));
     h += depth;
   } while (h < hidden);

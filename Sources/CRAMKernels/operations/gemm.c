@@ -82,6 +82,7 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
     .residual_stride = a->residual_stride,
     .out = a->out ? a->out + i * a->out_stride + first : scratch + plan->sums,
     .out_stride = a->out ? a->out_stride : kernel->nr,
+    .after = ramk_layer_panel(&plan->layer, (index + 1) % plan->column_blocks * plan->columns, 0),
   };
   if (!a->out)
     block.rounded = (ramk_rounded_outputs){

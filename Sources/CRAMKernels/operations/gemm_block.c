@@ -2,13 +2,6 @@
 
 #include "operations/checks.h"
 
-// Whether panels are fetched ahead of their first tile, which would wait for L3 or memory. Smaller
-// weights are in L2 for all tasks but a thread's first, and asking for them costs some 3 %.
-static bool fetches_panels(const ramk_gemm_layer *layer) {
-  enum { SMALL = 2 << 20 };
-  return layer->weights->n * layer->weights->k * layer->kernel->panel_bytes > SMALL;
-}
-
 // One chunk of k of a panel's columns.
 typedef struct {
   const ramk_gemm_layer *layer;
@@ -38,7 +31,7 @@ static void run_chunk(const chunk *c, const ramk_gemm_rows *rows) {
   const ramk_gemm_block *block = c->block;
   const bool is_first = c->k0 == 0, is_last = c->k0 + c->depth == weights->k;
   const size_t column = block->first + c->j, place = block->rounded.start ? 0 : c->j;
-  const char *panel = ramk_panel(kernel, weights + 1, column, weights->k, c->k0);
+  const char *panel = ramk_layer_panel(c->layer, column, c->k0);
   const size_t strips = ramk_divide_up(block->rows, kernel->mr);
   const size_t part = c->next ? ramk_panel_bytes(kernel, c->depth) / strips : 0;
   const size_t turns = ramk_divide_up(c->depth, kernel->turn);
@@ -116,23 +109,21 @@ static size_t steps_together(const ramk_gemm_kernel *kernel, size_t rows) {
   return (chunks > 0 ? chunks : 1) * kernel->kc;
 }
 
-// Some chunks of k, panel by panel, so that sums stay in L1 from one chunk to the next.
+// Some chunks of k, panel by panel, so that sums stay in L1 from one chunk to the next; then comes `after`.
 static void run_steps(const ramk_gemm_layer *layer, const ramk_gemm_block *block, size_t k0,
-                      size_t steps, const ramk_gemm_rows *rows) {
+                      size_t steps, const ramk_gemm_rows *rows, const char *after) {
   const ramk_gemm_kernel *kernel = layer->kernel;
-  const ramk_prepared_matrix *weights = layer->weights;
-  const bool fetches = fetches_panels(layer);
   for (size_t j = 0; j < block->columns; j += kernel->nr) {
     const size_t column = block->first + j;
+    const char *next_column =
+      j + kernel->nr < block->columns ? ramk_layer_panel(layer, column + kernel->nr, k0) : after;
     size_t done = 0;
     do {  // once where k is 0: bias, residual and activation are due all the same
       const size_t depth = ramk_minimum(kernel->kc, steps - done);
-      chunk c = {layer, block, j, ramk_minimum(kernel->nr, block->columns - j), k0 + done, depth,
-                 NULL};
-      if (fetches && done + depth < steps)
-        c.next = ramk_panel(kernel, weights + 1, column, weights->k, k0 + done + depth);
-      else if (fetches && column + kernel->nr < weights->n)
-        c.next = ramk_panel(kernel, weights + 1, column + kernel->nr, weights->k, k0);
+      const char *next =
+        done + depth < steps ? ramk_layer_panel(layer, column, k0 + done + depth) : next_column;
+      const chunk c = {layer, block, j, ramk_minimum(kernel->nr, block->columns - j), k0 + done,
+                       depth, next};
       const ramk_gemm_rows part = rows_from(kernel, block->rows, rows, done);
       run_chunk(&c, &part);
       done += depth;
@@ -148,7 +139,10 @@ void ramk_gemm_run(const ramk_gemm_layer *layer, const ramk_gemm_block *block, s
   do {
     const size_t some = ramk_minimum(together, steps - done);
     const ramk_gemm_rows part = rows_from(layer->kernel, block->rows, &rows, done);
-    run_steps(layer, block, k0 + done, some, &part);
+    const char *after = done + some < steps
+                          ? ramk_layer_panel(layer, block->first, k0 + done + some)
+                          : block->after;
+    run_steps(layer, block, k0 + done, some, &part, after);
     done += some;
   } while (done < steps);
 }

@@ -20,6 +20,11 @@ typedef struct {
   ramk_activation activation;
 } ramk_gemm_layer;
 
+/// Where a layer's panel lies whose first column is `column`, from step k0 on.
+static inline const char *ramk_layer_panel(const ramk_gemm_layer *layer, size_t column, size_t k0) {
+  return ramk_panel(layer->kernel, layer->weights + 1, column, layer->weights->k, k0);
+}
+
 /// Where outputs go that are rounded to bfloat16: to rows, or to strips that a product reads. Row r and
 /// column j of a block, r % mr == 0 and j % nr == 0, start at
 /// `start + r / mr * strip + j / nr * panel`, and each row after it `row` further.
@@ -37,6 +42,7 @@ typedef struct {
   float *out;                     // [rows, columns]; [rows, nr] of scratch where outputs are rounded
   size_t out_stride;
   ramk_rounded_outputs rounded;
+  const char *after;              // the panel that is read after the block's, or NULL
 } ramk_gemm_block;
 
 /// Whether rows are read where they lie. At strides of whole kilobytes a strip's rows share a quarter of
@@ -59,8 +65,8 @@ ramk_gemm_rows ramk_pack_rows(const ramk_gemm_kernel *kernel, size_t rows, size_
 ramk_gemm_rows ramk_take_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k,
                               const float *x, size_t stride, void *packed);
 
-/// Adds what steps k0 ..< k0 + steps of k, whole chunks, contribute to a block; `rows` are theirs alone. The
-/// first steps set `out` to their sum + bias + residual, later ones add theirs, and the last activate.
+/// Adds what steps k0 ..< k0 + steps of k, whole chunks, contribute to a block; `rows` are theirs alone. Each
+/// part of a panel is fetched while the one before it is multiplied, and what comes `after` them. The first steps set `out` to their sum + bias + residual, later ones add theirs, and the last activate.
 /// Outputs that are to be rounded come of all steps at once.
 void ramk_gemm_run(const ramk_gemm_layer *layer, const ramk_gemm_block *block, size_t k0,
                    size_t steps, ramk_gemm_rows rows);
