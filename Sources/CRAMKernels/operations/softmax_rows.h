@@ -5,13 +5,16 @@
 //   pass 2: e^(scale · x - greatest), written and summed in two vectors
 //   pass 3: times 1 / sum; in attention that is done to what the row weighs, which is shorter
 
-/// Lanes beyond the row count as minus infinity: they are no maximum, and e to them is 0.
+/// Lanes beyond the row count as minus infinity: they are no maximum, and e to them is 0. They are told in
+/// registers: what is put together in memory is read back late.
 VEC_INLINE vec load_scores(const float *x, size_t count, vec scale) {
   if (count >= VEC_WIDTH) return vec_load(x) * scale;
-  float rest[VEC_WIDTH];
-  vec_store(rest, vec_set(-INFINITY));
-  vec_store_first(rest, count, vec_load_first(x, count) * scale);
-  return vec_load(rest);
+  vec_int lane;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < VEC_WIDTH; i++) lane[i] = i;
+  const vec_int held = lane < (int)count;
+  const vec_int scores = (vec_int)(vec_load_first(x, count) * scale);
+  return (vec)((scores & held) | ((vec_int)vec_set(-INFINITY) & ~held));
 }
 
 static float greatest_score(size_t columns, const float *x, vec scale) {
