@@ -16,7 +16,7 @@ const ramk_window_attention_kernel ramk_window_attention_float32_avx2 = {
   .product = &ramk_gemm_float32_avx2,
   .softmax = &ramk_softmax_float32_avx2,
   .gather = gather, .gather_rounded = gather_rounded, .scatter = scatter,
-  .expand_bias = expand_bias, .mask = mask,
+  .expand_bias = expand_bias,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_float32_avx2 = {
@@ -29,7 +29,7 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx2 = {
   .softmax = &ramk_softmax_float32_avx2,
   .is_narrow = true,
   .gather = gather, .gather_rounded = gather_rounded, .scatter = scatter,
-  .expand_bias = expand_bias, .mask = mask,
+  .expand_bias = expand_bias,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_avx2 = {

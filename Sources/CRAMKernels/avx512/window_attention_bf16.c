@@ -117,7 +117,7 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_avx512_bf16 = 
   .softmax = &ramk_softmax_float32_avx512,
   .is_narrow = true,
   .gather = gather, .gather_rounded = gather_rounded, .scatter = scatter,
-  .expand_bias = expand_bias, .mask = mask, .pack_rounded = pack_rounded,
+  .expand_bias = expand_bias, .pack_rounded = pack_rounded,
 };
 
 #endif

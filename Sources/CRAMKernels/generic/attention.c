@@ -8,7 +8,7 @@ const ramk_window_attention_kernel ramk_window_attention_float32_generic = {
   .product = &ramk_gemm_float32_generic,
   .softmax = &ramk_softmax_float32_generic,
   .gather = gather, .gather_rounded = gather_rounded, .scatter = scatter,
-  .expand_bias = expand_bias, .mask = mask,
+  .expand_bias = expand_bias,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_float32_generic = {
@@ -21,7 +21,7 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_generic = {
   .softmax = &ramk_softmax_float32_generic,
   .is_narrow = true,
   .gather = gather, .gather_rounded = gather_rounded, .scatter = scatter,
-  .expand_bias = expand_bias, .mask = mask,
+  .expand_bias = expand_bias,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_generic = {

@@ -316,7 +316,8 @@ ramk_status ramk_gather_rows(const ramk_context *context,
 typedef struct {
   size_t batch, height, width;    // of the token map; height and width are multiples of window
   size_t window;                  // tokens along a window's side
-  size_t shift;                   // cyclic shift, below window; 0 for none (then no mask applies)
+  size_t shift;                   // cyclic shift, below window; tokens on both sides of a seam ignore
+                                  // each other
   size_t heads, head_dim;
   const float *qkv;               // [batch · height · width, 3][heads][head_dim]; or NULL, with
   const uint16_t *rounded_qkv;    // the same in bfloat16: half of what is read; or NULL

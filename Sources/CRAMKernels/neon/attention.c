@@ -10,7 +10,7 @@ const ramk_window_attention_kernel ramk_window_attention_float32_neon = {
   .product = &ramk_gemm_float32_neon,
   .softmax = &ramk_softmax_float32_neon,
   .gather = gather, .gather_rounded = gather_rounded, .scatter = scatter,
-  .expand_bias = expand_bias, .mask = mask,
+  .expand_bias = expand_bias,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_float32_neon = {
@@ -23,7 +23,7 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_neon = {
   .softmax = &ramk_softmax_float32_neon,
   .is_narrow = true,
   .gather = gather, .gather_rounded = gather_rounded, .scatter = scatter,
-  .expand_bias = expand_bias, .mask = mask,
+  .expand_bias = expand_bias,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_neon = {
@@ -37,7 +37,7 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_neon_bf16 = {
   .softmax = &ramk_softmax_float32_neon,
   .is_narrow = true,
   .gather = gather, .gather_rounded = gather_rounded, .scatter = scatter,
-  .expand_bias = expand_bias, .mask = mask,
+  .expand_bias = expand_bias,
 };
 
 const ramk_cross_attention_kernel ramk_cross_attention_bfloat16_neon_bf16 = {

@@ -22,12 +22,10 @@ typedef struct {
                          size_t stride, float scale, float *to);
   void (*scatter)(size_t rows, size_t columns, const size_t *order, const float *from,
                   const float *scales, float *to, size_t stride);
-  /// bias[i][j], for tokens i and j of a window: the entry of `table` [2 window - 1, 2 window - 1] for the
-  /// rows from j to i, and for the columns from i to j, times `factor`.
-  void (*expand_bias)(size_t window, const float *table, float factor, float *bias, size_t stride);
-  /// Adds `penalty` to scores [rows, columns] whose query's region is not their key's.
-  void (*mask)(size_t rows, size_t columns, const float *query_regions, const float *key_regions,
-               float penalty, float *scores, size_t stride);
+  /// bias[i][j], for tokens i and j of `window` rows of `width` tokens: the entry of `table`
+  /// [2 window - 1, 2 window - 1] for the rows from j to i, and for the columns from i to j, times `factor`.
+  void (*expand_bias)(size_t window, size_t width, const float *table, float factor, float *bias,
+                      size_t stride);
   /// Packs a head's queries, keys and values, rows order[0 ..< rows] of `q`, `k` and `v` in bfloat16, as
   /// the product reads them; NULL where they go through floats.
   void (*pack_rounded)(size_t rows, size_t columns, const size_t *order, const uint16_t *q,

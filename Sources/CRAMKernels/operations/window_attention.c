@@ -1,18 +1,20 @@
 // (Shifted) window attention of Swin (Liu et al., "Swin Transformer", 2021), on tokens that stay
 // where they are:
 //
-//   for each task, some windows x a head:
-//     expand the head's relative position bias to [tokens, tokens]
-//     for each window:
+//   for each task, some pieces x a head:
+//     for each piece:
+//       expand the head's relative position bias to [tokens, tokens], if no piece so wide had it done
 //       gather its keys, values and scaled queries by index, packed as products read them
 //       for each block of queries that leaves its scores in L1:
 //         fetch a part of what comes next
-//         scores = queries · keysᵀ + bias; the mask, where the window straddles the seam
+//         scores = queries · keysᵀ + bias
 //         softmax; outputs = probabilities · values
 //       scatter the outputs to their tokens' places
 //
 // Rolling the map by -shift is an index: the token at (row, column) of the rolled map is the one at
-// (row + shift, column + shift), modulo the sides.
+// (row + shift, column + shift), modulo the sides. A window that straddles the seam holds tokens that
+// met only by rolling and have to ignore each other: it is cut there, into pieces that are attended to one
+// by one. (The official code subtracts 100 from their scores, which leaves e^-100 of a weight.)
 
 #include "operations/attention.h"
 #include "operations/kernels.h"
@@ -21,10 +23,14 @@
 
 #include <math.h>
 
+// How wide a piece may be: as a window, or as what lies before or behind the seam of one.
+enum { WHOLE, BEFORE, BEHIND, WIDTHS };
+
 // Places in a worker's scratch memory, and sizes that follow from the arguments.
 typedef struct {
   size_t tokens, block, stride;   // of a window; queries a block; of a row of scores
-  size_t rows, gathered, queries, keys, values, scores, packed, bias, table, regions, portions, order;
+  size_t rows, gathered, queries, keys, values, scores, packed, table, portions;
+  size_t bias[WIDTHS], orders[2];
   size_t floats;
 } window_layout;
 
@@ -32,11 +38,20 @@ typedef struct {
   const ramk_window_attention_kernel *kernel;
   const ramk_window_attention_arguments *arguments;
   window_layout layout;
-  size_t windows, windows_of_task, groups;
+  size_t pieces, pieces_of_task, groups;
   bool packs_rounded;
   float scale;                    // of scores in the softmax, where queries are packed without theirs
   void *workspace;
 } window_plan;
+
+static size_t width_of(const ramk_window_attention_arguments *a, int kind) {
+  return kind == WHOLE ? a->window : kind == BEFORE ? a->window - a->shift : a->shift;
+}
+
+// Of a row of the bias for pieces of some width.
+static size_t bias_stride(const ramk_window_attention_arguments *a, int kind) {
+  return ramk_round_up(a->window * width_of(a, kind), 16);
+}
 
 static bool lay_out(const ramk_gemm_kernel *product, const ramk_window_attention_arguments *a,
                     window_layout *l) {
@@ -57,11 +72,13 @@ static bool lay_out(const ramk_gemm_kernel *product, const ramk_window_attention
   l->values = ramk_scratch_part(&scratch, ramk_round_up(a->head_dim, product->nr), tokens);
   l->scores = ramk_scratch_part(&scratch, l->block, l->stride);
   l->packed = ramk_scratch_part(&scratch, l->block, tokens);
-  l->bias = ramk_scratch_part(&scratch, l->tokens, l->stride);
+  for (int kind = 0; kind < WIDTHS; kind++)
+    l->bias[kind] =
+      ramk_scratch_part(&scratch, a->window * width_of(a, kind), bias_stride(a, kind));
   l->table = ramk_scratch_part(&scratch, side, side);
-  l->regions = ramk_scratch_part(&scratch, 1, l->tokens);
   l->portions = ramk_scratch_part(&scratch, 1, l->tokens);
-  l->order = ramk_scratch_part(&scratch, 2 * l->tokens, sizeof(size_t) / sizeof(float));
+  for (int i = 0; i < 2; i++)
+    l->orders[i] = ramk_scratch_part(&scratch, l->tokens, sizeof(size_t) / sizeof(float));
   l->floats = scratch.floats;
   return !scratch.overflow;
 }
@@ -75,143 +92,160 @@ static void take_table(const ramk_window_attention_arguments *a, size_t head, fl
         a->relative_position_bias[(y * side + side - 1 - x) * a->heads + head];
 }
 
-// Regions of the rolled map that met only by rolling: before the seam's window, before the seam,
-// behind it.
-static size_t region(size_t position, size_t extent, size_t window, size_t shift) {
-  return shift == 0 || position < extent - window ? 0 : position < extent - shift ? 1 : 2;
+// A side of the map, or of the rolled one: whole windows, and what the seam leaves of the last.
+static size_t spans(size_t extent, size_t window, size_t shift) {
+  return extent / window + (shift > 0);
 }
 
-// A window's tokens by index.
-static void list_tokens(const ramk_window_attention_arguments *a, size_t index, size_t *order) {
-  const size_t window = a->window, across = a->width / window, down = a->height / window;
-  const size_t image = index / (across * down);
-  const size_t top = index / across % down * window, left = index % across * window;
-  for (size_t row = 0; row < window; row++) {
-    const size_t y = (top + row + a->shift) % a->height;
-    const size_t start = (image * a->height + y) * a->width;
-    for (size_t column = 0; column < window; column++) {
-      const size_t x = left + column + a->shift;
+typedef struct { size_t start, length; int kind; } span;
+
+static span span_at(size_t index, size_t extent, size_t window, size_t shift) {
+  if (shift == 0 || index + 1 < extent / window) return (span){index * window, window, WHOLE};
+  if (index * window < extent) return (span){index * window, window - shift, BEFORE};
+  return (span){extent - shift, shift, BEHIND};
+}
+
+// A window of the rolled map, or what a seam leaves of it.
+typedef struct { size_t image; span down, across; } piece;
+
+static piece piece_at(const ramk_window_attention_arguments *a, size_t index) {
+  const size_t across = spans(a->width, a->window, a->shift);
+  const size_t down = spans(a->height, a->window, a->shift);
+  return (piece){
+    index / (across * down),
+    span_at(index / across % down, a->height, a->window, a->shift),
+    span_at(index % across, a->width, a->window, a->shift),
+  };
+}
+
+// A piece's tokens by index. Returns how many there are.
+static size_t list_tokens(const ramk_window_attention_arguments *a, piece p, size_t *order) {
+  for (size_t row = 0; row < p.down.length; row++) {
+    const size_t y = p.down.start + row + a->shift;
+    const size_t start = (p.image * a->height + (y < a->height ? y : y - a->height)) * a->width;
+    for (size_t column = 0; column < p.across.length; column++) {
+      const size_t x = p.across.start + column + a->shift;
       *order++ = start + (x < a->width ? x : x - a->width);
     }
   }
+  return p.down.length * p.across.length;
 }
 
-// The tokens' regions. Returns whether they differ.
-static bool list_regions(const ramk_window_attention_arguments *a, size_t index, float *regions) {
-  const size_t window = a->window, across = a->width / window, down = a->height / window;
-  const size_t top = index / across % down * window, left = index % across * window;
-  bool differ = false;
-  for (size_t row = 0; row < window; row++)
-    for (size_t column = 0; column < window; column++) {
-      const size_t i = row * window + column;
-      regions[i] = (float)(3 * region(top + row, a->height, window, a->shift) +
-                           region(left + column, a->width, window, a->shift));
-      differ = differ || regions[i] != regions[0];
-    }
-  return differ;
-}
+// One head in one piece.
+typedef struct {
+  size_t head, tokens;
+  const size_t *order;            // of the tokens
+  const float *bias;
+  size_t bias_stride;
+} unit;
 
-// One head in one window.
-typedef struct { size_t head, window; } unit;
-
-// Asks for the queries, keys and values of some of a unit's tokens, which lie scattered over the map: they
-// come while others are worked on.
-static void fetch_tokens(const ramk_window_attention_arguments *a, size_t head,
-                         const size_t *order, size_t first, size_t last) {
+// Asks for the queries, keys and values of a share of a unit's tokens, which lie scattered over the map:
+// they come while others are worked on.
+static void fetch_tokens(const ramk_window_attention_arguments *a, const unit *u, size_t first,
+                         size_t last, size_t whole) {
   enum { LINE = 64 };
   const size_t channels = a->heads * a->head_dim;
   const size_t bytes = a->qkv ? sizeof(float) : sizeof(uint16_t);
   const char *qkv = a->qkv ? (const char *)a->qkv : (const char *)a->rounded_qkv;
-  for (size_t i = first; i < last; i++) {
-    const char *token = qkv + (order[i] * a->qkv_stride + head * a->head_dim) * bytes;
+  for (size_t i = first * u->tokens / whole; i < last * u->tokens / whole; i++) {
+    const char *token = qkv + (u->order[i] * a->qkv_stride + u->head * a->head_dim) * bytes;
     for (size_t part = 0; part < 3; part++, token += channels * bytes)
       for (size_t x = 0; x < a->head_dim * bytes; x += LINE) __builtin_prefetch(token + x, 0, 2);
   }
 }
 
 // Rows of a unit: its queries, keys or values, as floats.
-static void gather(const window_plan *plan, size_t part, size_t head, const size_t *order,
-                   float scale, float *to) {
+static void gather(const window_plan *plan, size_t part, const unit *u, float scale, float *to) {
   const ramk_window_attention_arguments *a = plan->arguments;
-  const size_t place = (part * a->heads + head) * a->head_dim;
+  const size_t place = (part * a->heads + u->head) * a->head_dim;
   if (a->qkv)
-    plan->kernel->gather(plan->layout.tokens, a->head_dim, order, a->qkv + place, a->qkv_stride,
-                         scale, to);
+    plan->kernel->gather(u->tokens, a->head_dim, u->order, a->qkv + place, a->qkv_stride, scale, to);
   else
-    plan->kernel->gather_rounded(plan->layout.tokens, a->head_dim, order, a->rounded_qkv + place,
+    plan->kernel->gather_rounded(u->tokens, a->head_dim, u->order, a->rounded_qkv + place,
                                  a->qkv_stride, scale, to);
 }
 
 // Packs a unit's queries, keys and values.
-static ramk_gemm_rows pack_unit(const window_plan *plan, size_t head, const size_t *order,
-                                float *scratch) {
+static ramk_gemm_rows pack_unit(const window_plan *plan, const unit *u, float *scratch) {
   const ramk_window_attention_arguments *a = plan->arguments;
   const window_layout *l = &plan->layout;
   const ramk_gemm_kernel *product = plan->kernel->product;
-  const size_t tokens = l->tokens, dim = a->head_dim, channels = a->heads * dim;
+  const size_t tokens = u->tokens, dim = a->head_dim, channels = a->heads * dim;
   float *rows = scratch + l->rows;
   if (plan->packs_rounded) {
-    const uint16_t *q = a->rounded_qkv + head * dim;
-    plan->kernel->pack_rounded(tokens, dim, order, q, q + channels, q + 2 * channels,
+    const uint16_t *q = a->rounded_qkv + u->head * dim;
+    plan->kernel->pack_rounded(tokens, dim, u->order, q, q + channels, q + 2 * channels,
                                a->qkv_stride, scratch + l->queries, scratch + l->keys,
                                scratch + l->values);
     return (ramk_gemm_rows){.is_packed = true, .packed = scratch + l->queries};
   }
-  gather(plan, 1, head, order, 1, rows);
+  gather(plan, 1, u, 1, rows);
   product->pack_panels(tokens, dim, rows, dim, scratch + l->keys);
-  gather(plan, 2, head, order, 1, rows);
+  gather(plan, 2, u, 1, rows);
   product->pack_transposed(dim, tokens, rows, dim, scratch + l->values);
-  gather(plan, 0, head, order, a->scale, scratch + l->gathered);
+  gather(plan, 0, u, a->scale, scratch + l->gathered);
   return ramk_attention_rows(product, tokens, dim, scratch + l->gathered, dim,
                              scratch + l->queries);
 }
 
 // `next` is what this worker attends to next, or NULL.
-static void attend(const window_plan *plan, unit at, const unit *next, float *scratch) {
+static void attend(const window_plan *plan, const unit *u, const unit *next, float *scratch) {
   const ramk_window_attention_arguments *a = plan->arguments;
   const window_layout *l = &plan->layout;
   const ramk_gemm_kernel *product = plan->kernel->product;
-  const size_t tokens = l->tokens, dim = a->head_dim;
-  size_t *order = (size_t *)(scratch + l->order), *next_order = order + tokens;
-  float *rows = scratch + l->rows, *regions = scratch + l->regions;
-  float *scores = scratch + l->scores, *portions = scratch + l->portions;
-  const bool masked = list_regions(a, at.window, regions);
-  list_tokens(a, at.window, order);
-  if (next) list_tokens(a, next->window, next_order);
+  const size_t tokens = u->tokens, dim = a->head_dim;
+  float *rows = scratch + l->rows, *scores = scratch + l->scores, *portions = scratch + l->portions;
 
-  const ramk_gemm_rows queries = pack_unit(plan, at.head, order, scratch);
-  const ramk_attention_head one = {tokens, dim, scratch + l->keys, scratch + l->values};
+  const ramk_gemm_rows queries = pack_unit(plan, u, scratch);
+  const ramk_attention_head head = {tokens, dim, scratch + l->keys, scratch + l->values};
   for (size_t i = 0; i < tokens; i += l->block) {
     const size_t count = ramk_minimum(l->block, tokens - i);
-    if (next) fetch_tokens(a, next->head, next_order, i, i + count);
-    ramk_attention_scores(product, &one, count, &queries, i, scratch + l->bias + i * l->stride,
-                          l->stride, scores, l->stride);
-    if (masked)
-      plan->kernel->mask(count, tokens, regions + i, regions, -100 / plan->scale, scores, l->stride);
+    if (next) fetch_tokens(a, next, i, i + count, tokens);
+    ramk_attention_scores(product, &head, count, &queries, i, u->bias + i * u->bias_stride,
+                          u->bias_stride, scores, l->stride);
     ramk_attention_weights(plan->kernel->softmax, plan->kernel->is_narrow, count, tokens, plan->scale,
                            scores, l->stride, portions + i);
-    ramk_attention_outputs(product, &one, count, scores, l->stride, scratch + l->packed,
+    ramk_attention_outputs(product, &head, count, scores, l->stride, scratch + l->packed,
                            rows + i * dim, dim);
   }
-  plan->kernel->scatter(tokens, dim, order, rows, portions, a->out + at.head * dim, a->out_stride);
+  plan->kernel->scatter(tokens, dim, u->order, rows, portions, a->out + u->head * dim,
+                        a->out_stride);
 }
 
-// A head's windows of a group; the next task is most often the next head's.
+// A head's bias for pieces of some width: those of fewer rows than a window read its first rows and
+// columns.
+static void expand_bias(const window_plan *plan, int kind, float *scratch) {
+  const ramk_window_attention_arguments *a = plan->arguments;
+  plan->kernel->expand_bias(a->window, width_of(a, kind), scratch + plan->layout.table,
+                            1 / plan->scale, scratch + plan->layout.bias[kind],
+                            bias_stride(a, kind));
+}
+
+// A head's pieces of a group; the next task is most often the next head's.
 static void run_task(const ramk_context *context, void *user, size_t index, unsigned worker) {
   (void)context;
   const window_plan *plan = user;
   const ramk_window_attention_arguments *a = plan->arguments;
   const window_layout *l = &plan->layout;
   float *scratch = ramk_scratch(plan->workspace, l->floats, worker);
-  const size_t head = index % a->heads, first = index / a->heads * plan->windows_of_task;
-  const size_t last = ramk_minimum(first + plan->windows_of_task, plan->windows);
+  const size_t head = index % a->heads, first = index / a->heads * plan->pieces_of_task;
+  const size_t last = ramk_minimum(first + plan->pieces_of_task, plan->pieces);
+  bool expanded[WIDTHS] = {false};
   take_table(a, head, scratch + l->table);
-  plan->kernel->expand_bias(a->window, scratch + l->table, 1 / plan->scale, scratch + l->bias,
-                            l->stride);
-  for (size_t window = first; window < last; window++) {
-    const bool is_last = window + 1 == last;
-    const unit next = {head + is_last, is_last ? first : window + 1};
-    attend(plan, (unit){head, window}, next.head < a->heads ? &next : NULL, scratch);
+  size_t *order = (size_t *)(scratch + l->orders[0]), *other = (size_t *)(scratch + l->orders[1]);
+  size_t tokens = list_tokens(a, piece_at(a, first), order);
+  for (size_t i = first; i < last; i++) {
+    const bool is_last = i + 1 == last;
+    unit next = {.head = head + is_last, .order = other};
+    next.tokens = list_tokens(a, piece_at(a, is_last ? first : i + 1), other);
+    const int kind = piece_at(a, i).across.kind;
+    if (!expanded[kind]) expand_bias(plan, kind, scratch);
+    expanded[kind] = true;
+    const unit u = {head, tokens, order, scratch + l->bias[kind], bias_stride(a, kind)};
+    attend(plan, &u, next.head < a->heads ? &next : NULL, scratch);
+    other = order;
+    order = (size_t *)next.order;
+    tokens = next.tokens;
   }
 }
 
@@ -258,18 +292,18 @@ ramk_status ramk_window_attention(const ramk_context *context, ramk_precision pr
   if (!workspace || workspace_bytes < needed) return RAMK_WORKSPACE_TOO_SMALL;
   lay_out(plan.kernel->product, arguments, &plan.layout);
 
-  // Bias and mask are added before the scale, then: what it is divided by may be no denormal.
+  // The bias is added before the scale, then: what it is divided by may be no denormal.
   plan.packs_rounded = a->rounded_qkv && plan.kernel->pack_rounded && fabsf(a->scale) >= 0x1p-60f;
   plan.scale = plan.packs_rounded ? a->scale : 1;
   // A task expands its head's bias once: the more windows a task, the less that costs; the fewer,
   // the less threads wait for the last one. Windows lie one below the other, so that a thread's are
   // made of the rows that were its own in the product before.
-  plan.windows = a->batch * (a->height / a->window) * (a->width / a->window);
+  plan.pieces = a->batch * spans(a->height, a->window, a->shift) * spans(a->width, a->window, a->shift);
   const size_t threads = context->threads;
   plan.groups = ramk_round_up(ramk_divide_up(8 * threads, a->heads), threads);
-  plan.groups = ramk_minimum(plan.groups, plan.windows);
-  plan.windows_of_task = ramk_divide_up(plan.windows, plan.groups);
-  plan.groups = ramk_divide_up(plan.windows, plan.windows_of_task);
+  plan.groups = ramk_minimum(plan.groups, plan.pieces);
+  plan.pieces_of_task = ramk_divide_up(plan.pieces, plan.groups);
+  plan.groups = ramk_divide_up(plan.pieces, plan.pieces_of_task);
   ramk_parallel_for(context, plan.groups * a->heads, run_task, &plan);
   return RAMK_OK;
 }

@@ -37,21 +37,13 @@ static void scatter(size_t rows, size_t columns, const size_t *order, const floa
 }
 
 // A query's bias for a row of keys is a run of a row of the table.
-static void expand_bias(size_t window, const float *table, float factor, float *bias,
+static void expand_bias(size_t window, size_t width, const float *table, float factor, float *bias,
                         size_t stride) {
   const vec scale = vec_set(factor);
   const size_t side = 2 * window - 1;
   for (size_t row = 0; row < window; row++)
-    for (size_t column = 0; column < window; column++, bias += stride)
+    for (size_t column = 0; column < width; column++, bias += stride)
       for (size_t key_row = 0; key_row < window; key_row++)
-        copy_row(window, table + (row + window - 1 - key_row) * side + window - 1 - column,
-                 scale, bias + key_row * window);
-}
-
-static void mask(size_t rows, size_t columns, const float *query_regions, const float *key_regions,
-                 float penalty, float *scores, size_t stride) {
-  for (size_t i = 0; i < rows; i++, scores += stride) {
-    const float own = query_regions[i];
-    for (size_t j = 0; j < columns; j++) scores[j] += key_regions[j] == own ? 0 : penalty;
-  }
+        copy_row(width, table + (row + window - 1 - key_row) * side + window - 1 - column,
+                 scale, bias + key_row * width);
 }
