@@ -61,9 +61,10 @@ static void attend(const ramk_context *context, void *user, size_t index, unsign
   const cross_plan *plan = user;
   const ramk_cross_attention_arguments *a = plan->arguments;
   const ramk_gemm_kernel *product = plan->kernel->product;
-  const size_t which = index / plan->blocks, first = index % plan->blocks * plan->block;
+  const size_t head_index = index % a->heads, column = head_index * a->head_dim;
+  const size_t image = index / a->heads / plan->blocks, which = image * a->heads + head_index;
+  const size_t first = index / a->heads % plan->blocks * plan->block;
   const size_t rows = ramk_minimum(plan->block, a->queries - first);
-  const size_t image = which / a->heads, column = which % a->heads * a->head_dim;
   const float *packed = plan->heads + which * plan->head_floats;
   const ramk_attention_head head = {a->tokens, a->head_dim, packed + plan->keys,
                                     packed + plan->values};
