@@ -1,6 +1,6 @@
-// The matrix product in bfloat16 for AVX-512 without its BF16: 14 rows x 32 columns of sums in
+// The matrix product in bfloat16 for AVX-512 without its BF16: 12 rows x 32 columns of sums in
 // registers, and weights widened as they are loaded: 2 instructions a vector of the panel, for
-// 14 multiply-adds.
+// 12 multiply-adds.
 
 #if defined(__x86_64__)
 

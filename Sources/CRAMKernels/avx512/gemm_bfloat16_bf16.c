@@ -1,10 +1,10 @@
-// The matrix product in bfloat16 for AVX-512 BF16: 14 rows x 32 columns of sums in registers, two
+// The matrix product in bfloat16 for AVX-512 BF16: 12 rows x 32 columns of sums in registers, two
 // steps of k at a time.
 //
 // | instruction           | Zen 4     | Zen 5     | Intel since Sapphire Rapids   |
 // | vdpbf16ps zmm         | 1 a cycle | 2 a cycle | 1 in 2 cycles (see decode.c)  |
 // | vpbroadcastd zmm, m32 | 2 a cycle | 2 a cycle | 2 a cycle                     |
-// A pair of steps is bound by its 28 dot products, which take denormals for zero. Rows are packed as
+// A pair of steps is bound by its 24 dot products, which take denormals for zero. Rows are packed as
 // they lie, in bfloat16, line by line: two of its numbers are what a lane takes.
 
 #if defined(__x86_64__)

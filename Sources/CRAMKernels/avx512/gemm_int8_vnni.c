@@ -8,6 +8,8 @@
 
 #if defined(__x86_64__)
 
+#define RAMK_BLOCKING_OF_BYTES
+
 #include "avx512/gelu.h"
 #include "avx512/blocking.h"
 #include "avx512/vector.h"
