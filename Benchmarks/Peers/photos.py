@@ -11,7 +11,7 @@ DEVIATION = np.float32([0.229, 0.224, 0.225])
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
-def photo_paths(folder: Path, limit: int) -> list[Path]:
+def photo_paths(folder: Path, limit: int | None = None) -> list[Path]:
   paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)[:limit]
   if not paths:
     raise SystemExit(f"{folder}: no photos in there")
