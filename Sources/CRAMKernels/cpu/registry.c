@@ -48,19 +48,10 @@ static const char *const operation_names[RAMK_OPERATION_COUNT] = {
 #undef RAMK_OPERATION_NAME
 
 static bool has(const ramk_cpu *cpu, const char *word, size_t length) {
-  const struct { const char *word; bool present; } features[] = {
-    {"avx2", cpu->avx2}, {"fma", cpu->fma}, {"f16c", cpu->f16c},
-    {"avx_vnni", cpu->avx_vnni},
-    {"avx512f", cpu->avx512f}, {"avx512bw", cpu->avx512bw}, {"avx512dq", cpu->avx512dq},
-    {"avx512vl", cpu->avx512vl}, {"avx512_bf16", cpu->avx512_bf16},
-    {"avx512_bf16_fast", cpu->avx512_bf16_fast},
-    {"avx512_vnni", cpu->avx512_vnni}, {"amx_tile", cpu->amx_tile}, {"amx_bf16", cpu->amx_bf16},
-    {"amx_int8", cpu->amx_int8}, {"neon", cpu->neon}, {"neon_bf16", cpu->neon_bf16},
-    {"neon_i8mm", cpu->neon_i8mm}, {"neon_dotprod", cpu->neon_dotprod},
-  };
-  for (size_t i = 0; i < sizeof features / sizeof features[0]; i++)
-    if (strlen(features[i].word) == length && strncmp(features[i].word, word, length) == 0)
-      return features[i].present;
+  bool present;
+  const char *feature;
+  for (size_t i = 0; (feature = ramk_cpu_feature(cpu, i, &present)); i++)
+    if (strlen(feature) == length && strncmp(feature, word, length) == 0) return present;
   return false;
 }
 

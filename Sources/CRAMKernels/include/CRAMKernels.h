@@ -75,6 +75,10 @@ void ramk_cpu_decode_arm(uint64_t hwcap, uint64_t hwcap2, const char *root, ramk
 /// Detects the CPU that this process runs on, including what the operating system enabled.
 void ramk_cpu_detect(ramk_cpu *cpu);
 
+/// The `index`th word for what CPUs differ in, as kernels name their needs by it, and whether `cpu` has it;
+/// NULL behind the last word.
+const char *ramk_cpu_feature(const ramk_cpu *cpu, size_t index, bool *present);
+
 /// Physical cores that this process may use: affinity mask and cgroup quota respected, at least 1.
 unsigned ramk_cpu_usable_cores(void);
 

@@ -91,17 +91,16 @@ public struct CPUDescription: Sendable, Hashable, Codable {
   }
 
   private static func features(of cpu: ramk_cpu) -> [String] {
-    let all: [(String, Bool)] = [
-      ("avx2", cpu.avx2), ("fma", cpu.fma), ("f16c", cpu.f16c),
-      ("avx_vnni", cpu.avx_vnni), ("avx512f", cpu.avx512f),
-      ("avx512bw", cpu.avx512bw), ("avx512dq", cpu.avx512dq), ("avx512vl", cpu.avx512vl),
-      ("avx512_bf16", cpu.avx512_bf16), ("avx512_bf16_fast", cpu.avx512_bf16_fast),
-      ("avx512_vnni", cpu.avx512_vnni),
-      ("amx_tile", cpu.amx_tile), ("amx_bf16", cpu.amx_bf16), ("amx_int8", cpu.amx_int8),
-      ("neon", cpu.neon), ("neon_bf16", cpu.neon_bf16), ("neon_i8mm", cpu.neon_i8mm),
-      ("neon_dotprod", cpu.neon_dotprod),
-    ]
-    return all.filter(\.1).map(\.0)
+    var found: [String] = []
+    withUnsafePointer(to: cpu) { cpu in
+      var present = false
+      var index = 0
+      while let word = ramk_cpu_feature(cpu, index, &present) {
+        if present { found.append(String(cString: word)) }
+        index += 1
+      }
+    }
+    return found
   }
 
   private static func words(_ text: String) -> [String] {
