@@ -65,9 +65,10 @@ ramk_gemm_rows ramk_pack_rows(const ramk_gemm_kernel *kernel, size_t rows, size_
 ramk_gemm_rows ramk_take_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k,
                               const float *x, size_t stride, void *packed);
 
-/// Adds what steps k0 ..< k0 + steps of k, whole chunks, contribute to a block; `rows` are theirs alone. Each
-/// part of a panel is fetched while the one before it is multiplied, and what comes `after` them. The first steps set `out` to their sum + bias + residual, later ones add theirs, and the last activate.
-/// Outputs that are to be rounded come of all steps at once.
+/// Adds what steps k0 ..< k0 + steps of k, whole chunks, contribute to a block; `rows` are theirs alone. The
+/// first steps set `out` to their sum + bias + residual, later ones add theirs, and the last activate.
+/// Outputs that are to be rounded come of all steps at once. Each part of a panel is fetched while the
+/// one before it is multiplied, and the block's `after` with the last.
 void ramk_gemm_run(const ramk_gemm_layer *layer, const ramk_gemm_block *block, size_t k0,
                    size_t steps, ramk_gemm_rows rows);
 

@@ -118,8 +118,8 @@ static piece piece_at(const ramk_window_attention_arguments *a, size_t index) {
   };
 }
 
-// A piece's tokens by index. Returns how many there are.
-static size_t list_tokens(const ramk_window_attention_arguments *a, piece p, size_t *order) {
+// A piece's tokens by index.
+static void list_tokens(const ramk_window_attention_arguments *a, piece p, size_t *order) {
   for (size_t row = 0; row < p.down.length; row++) {
     const size_t y = p.down.start + row + a->shift;
     const size_t start = (p.image * a->height + (y < a->height ? y : y - a->height)) * a->width;
@@ -128,16 +128,20 @@ static size_t list_tokens(const ramk_window_attention_arguments *a, piece p, siz
       *order++ = start + (x < a->width ? x : x - a->width);
     }
   }
-  return p.down.length * p.across.length;
 }
 
 // One head in one piece.
 typedef struct {
   size_t head, tokens;
+  int kind;                       // how wide the piece is
   const size_t *order;            // of the tokens
-  const float *bias;
-  size_t bias_stride;
 } unit;
+
+static unit unit_at(const window_plan *plan, size_t head, size_t index, size_t *order) {
+  const piece p = piece_at(plan->arguments, index);
+  list_tokens(plan->arguments, p, order);
+  return (unit){head, p.down.length * p.across.length, p.across.kind, order};
+}
 
 // Asks for the queries, keys and values of a share of a unit's tokens, which lie scattered over the map:
 // they come while others are worked on.
@@ -195,14 +199,16 @@ static void attend(const window_plan *plan, const unit *u, const unit *next, flo
   const ramk_gemm_kernel *product = plan->kernel->product;
   const size_t tokens = u->tokens, dim = a->head_dim;
   float *rows = scratch + l->rows, *scores = scratch + l->scores, *portions = scratch + l->portions;
+  const float *bias = scratch + l->bias[u->kind];
+  const size_t stride = bias_stride(a, u->kind);
 
   const ramk_gemm_rows queries = pack_unit(plan, u, scratch);
   const ramk_attention_head head = {tokens, dim, scratch + l->keys, scratch + l->values};
   for (size_t i = 0; i < tokens; i += l->block) {
     const size_t count = ramk_minimum(l->block, tokens - i);
     if (next) fetch_tokens(a, next, i, i + count, tokens);
-    ramk_attention_scores(product, &head, count, &queries, i, u->bias + i * u->bias_stride,
-                          u->bias_stride, scores, l->stride);
+    ramk_attention_scores(product, &head, count, &queries, i, bias + i * stride, stride, scores,
+                          l->stride);
     ramk_attention_weights(plan->kernel->softmax, plan->kernel->is_narrow, count, tokens, plan->scale,
                            scores, l->stride, portions + i);
     ramk_attention_outputs(product, &head, count, scores, l->stride, scratch + l->packed,
@@ -230,22 +236,18 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
   float *scratch = ramk_scratch(plan->workspace, l->floats, worker);
   const size_t head = index % a->heads, first = index / a->heads * plan->pieces_of_task;
   const size_t last = ramk_minimum(first + plan->pieces_of_task, plan->pieces);
+  size_t *orders[] = {(size_t *)(scratch + l->orders[0]), (size_t *)(scratch + l->orders[1])};
   bool expanded[WIDTHS] = {false};
   take_table(a, head, scratch + l->table);
-  size_t *order = (size_t *)(scratch + l->orders[0]), *other = (size_t *)(scratch + l->orders[1]);
-  size_t tokens = list_tokens(a, piece_at(a, first), order);
+  unit now = unit_at(plan, head, first, orders[first % 2]);
   for (size_t i = first; i < last; i++) {
     const bool is_last = i + 1 == last;
-    unit next = {.head = head + is_last, .order = other};
-    next.tokens = list_tokens(a, piece_at(a, is_last ? first : i + 1), other);
-    const int kind = piece_at(a, i).across.kind;
-    if (!expanded[kind]) expand_bias(plan, kind, scratch);
-    expanded[kind] = true;
-    const unit u = {head, tokens, order, scratch + l->bias[kind], bias_stride(a, kind)};
-    attend(plan, &u, next.head < a->heads ? &next : NULL, scratch);
-    other = order;
-    order = (size_t *)next.order;
-    tokens = next.tokens;
+    const unit next =
+      unit_at(plan, head + is_last, is_last ? first : i + 1, orders[(i + 1) % 2]);
+    if (!expanded[now.kind]) expand_bias(plan, now.kind, scratch);
+    expanded[now.kind] = true;
+    attend(plan, &now, next.head < a->heads ? &next : NULL, scratch);
+    now = next;
   }
 }
 
@@ -254,7 +256,7 @@ size_t ramk_window_attention_workspace_size(const ramk_context *context, ramk_pr
   const ramk_window_attention_kernel *kernel =
     RAMK_KERNEL_OF(context, precision, window_attention);
   window_layout layout;
-  if (!kernel || !arguments || arguments->window == 0 ||
+  if (!kernel || !arguments || arguments->window == 0 || arguments->shift >= arguments->window ||
       !lay_out(kernel->product, arguments, &layout))
     return 0;
   return ramk_scratch_bytes(context->threads, layout.floats);
