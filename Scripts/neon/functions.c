@@ -117,6 +117,14 @@ WRAP(void, ramk_cpu_detect, ramk_cpu *cpu) {
   remote_run(&call);
 }
 
+WRAP(const char *, ramk_cpu_feature, const ramk_cpu *cpu, size_t index, bool *present) {
+  remote_call call = REMOTE(ramk_cpu_feature);
+  IN(cpu, sizeof *cpu);
+  WORD(index);
+  OUT(present, sizeof *present);
+  return remote_string(remote_run(&call));
+}
+
 WRAP(unsigned, ramk_cpu_usable_cores, void) {
   remote_call call = REMOTE(ramk_cpu_usable_cores);
   return (unsigned)remote_run(&call);

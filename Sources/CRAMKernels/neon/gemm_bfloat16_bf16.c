@@ -108,7 +108,7 @@ VEC_INLINE void multiply(const size_t rows, size_t units, const bfloat16_t *rest
   ramk_tile_fetch fetch = ramk_start_fetching(t);
   for (size_t p = 0; p < units; p += TURN) {
     ramk_fetch_some(&fetch);
-    add_units(pairs, ramk_minimum(TURN, units - p), a + p * MR, b + p * NR, squares);
+    add_units(pairs, ramk_minimum(TURN, units - p), a + p * MR * UNIT, b + p * NR * UNIT, squares);
   }
   vec sum[MR][2];
 #pragma clang loop unroll(full)
