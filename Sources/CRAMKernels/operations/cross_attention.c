@@ -1,11 +1,12 @@
 // Attention of many queries to few tokens, as a label decoder's layers use it:
 //
 //   for each image and head: pack its keys and values, once for all queries
-//   for each task, a block of queries of an image and head:
+//   for each task, a block of queries of an image and head, heads one after the other:
 //     scores = queries · keysᵀ; softmax of scale · scores; outputs = probabilities · values, where what
 //     makes a row of weights probabilities is multiplied in last
 //
-// A block's scores stay in L1; keys and values of a head stay in L2.
+// A block's scores stay in L1; keys and values of all heads stay in L2. The heads' parts of a query lie side
+// by side, so that a block's queries are read through.
 
 #include "operations/attention.h"
 #include "operations/kernels.h"
@@ -61,8 +62,8 @@ static void attend(const ramk_context *context, void *user, size_t index, unsign
   const cross_plan *plan = user;
   const ramk_cross_attention_arguments *a = plan->arguments;
   const ramk_gemm_kernel *product = plan->kernel->product;
-  const size_t head_index = index % a->heads, column = head_index * a->head_dim;
-  const size_t image = index / a->heads / plan->blocks, which = image * a->heads + head_index;
+  const size_t image = index / a->heads / plan->blocks, column = index % a->heads * a->head_dim;
+  const size_t which = image * a->heads + index % a->heads;
   const size_t first = index / a->heads % plan->blocks * plan->block;
   const size_t rows = ramk_minimum(plan->block, a->queries - first);
   const float *packed = plan->heads + which * plan->head_floats;

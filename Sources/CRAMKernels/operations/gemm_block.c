@@ -33,6 +33,7 @@ static void run_chunk(const chunk *c, const ramk_gemm_rows *rows) {
   const size_t column = block->first + c->j, place = block->rounded.start ? 0 : c->j;
   const char *panel = ramk_layer_panel(c->layer, column, c->k0);
   const size_t strips = ramk_divide_up(block->rows, kernel->mr);
+  enum { LINE = 64 };
   const size_t part = c->next ? ramk_panel_bytes(kernel, c->depth) / strips : 0;
   const size_t turns = ramk_divide_up(c->depth, kernel->turn);
   ramk_gemm_tile tile = {
@@ -42,7 +43,7 @@ static void run_chunk(const chunk *c, const ramk_gemm_rows *rows) {
     .activation = is_last ? c->layer->activation : RAMK_ACTIVATION_NONE,
     .out_stride = block->out_stride,
     .next = c->next,
-    .next_lines = part > 0 ? ramk_divide_up(part, turns * 64) : 0,
+    .next_lines = part > 0 ? ramk_divide_up(part, turns * LINE) : 0,
   };
   const float *add = is_first ? ramk_behind(block->residual, c->j) : block->out + place;
   for (size_t r = 0; r < block->rows; r += kernel->mr) {
