@@ -13,8 +13,8 @@
 enum {
   WORDS = 12,                     // arguments of a function that are integers or addresses
   REALS = 2,                      // those that are floats
-  REGIONS = 16,
-  ADDRESSES = 24,                 // arguments and members of structures that point into regions
+  REGIONS = 24,
+  ADDRESSES = 32,                 // arguments and members of structures that point into regions
   VARIABLES = 3,
   VARIABLE_BYTES = 64,
   NO_REGION = -1,                 // of an address: it is itself one of the words

@@ -244,6 +244,21 @@ WRAP(ramk_status, ramk_matrix_prepare, const ramk_context *context, ramk_precisi
   return (ramk_status)remote_run(&call);
 }
 
+WRAP(ramk_status, ramk_matrix_prepare_transposed, const ramk_context *context,
+     ramk_precision precision, size_t n, size_t k, const float *weights, size_t row_stride, void *to,
+     size_t bytes) {
+  remote_call call = REMOTE(ramk_matrix_prepare_transposed);
+  CONTEXT();
+  WORD(precision);
+  WORD(n);
+  WORD(k);
+  IN(weights, matrix(k, n, row_stride));
+  WORD(row_stride);
+  OUT(to, bytes);
+  WORD(bytes);
+  return (ramk_status)remote_run(&call);
+}
+
 WRAP(ramk_status, ramk_matrix_prepare_bytes, const ramk_context *context, size_t n, size_t k,
      const int8_t *weights, size_t row_stride, const float *scales, void *to, size_t bytes) {
   remote_call call = REMOTE(ramk_matrix_prepare_bytes);
@@ -347,6 +362,20 @@ WRAP(ramk_status, ramk_layer_norm, const ramk_context *context, size_t rows, siz
 WRAP(ramk_status, ramk_softmax, const ramk_context *context, size_t rows, size_t columns,
      float scale, const float *x, size_t x_stride, float *out, size_t out_stride) {
   remote_call call = REMOTE(ramk_softmax);
+  CONTEXT();
+  WORD(rows);
+  WORD(columns);
+  remote_float(&call, scale);
+  IN(x, matrix(rows, columns, x_stride));
+  WORD(x_stride);
+  OUT(out, matrix(rows, columns, out_stride));
+  WORD(out_stride);
+  return (ramk_status)remote_run(&call);
+}
+
+WRAP(ramk_status, ramk_softmax_with_mean, const ramk_context *context, size_t rows, size_t columns,
+     float scale, const float *x, size_t x_stride, float *out, size_t out_stride) {
+  remote_call call = REMOTE(ramk_softmax_with_mean);
   CONTEXT();
   WORD(rows);
   WORD(columns);
@@ -487,6 +516,32 @@ ADD_ARGUMENTS(cross_attention) {
   MEMBER_OUT(out, matrix(times(batch, queries), channels, arguments->out_stride));
 }
 WRAP_OPERATION(cross_attention)
+
+ADD_ARGUMENTS(prepared_attention) {
+  const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);
+  if (!arguments) return;
+  const ramk_prepared_matrix values = header_of(arguments->values);
+  const size_t m = arguments->m, parts = arguments->parts;
+  size_t k = 0;
+  if (arguments->keys && parts <= 16) {
+    const int keys = MEMBER_IN(keys, times(parts, sizeof *arguments->keys));
+    for (size_t part = 0; part < parts; part++) {
+      const ramk_prepared_matrix header = header_of(arguments->keys[part]);
+      remote_member(call, keys, part * sizeof *arguments->keys, arguments->keys[part],
+                    prepared(&header), REGION_READ);
+      k = header.k;
+    }
+  }
+  MEMBER_IN(x, matrix(m, times(parts, k), arguments->x_stride));
+  MEMBER_IN(key_bias, floats(times(arguments->heads, arguments->tokens)));
+  MEMBER_IN(values, prepared(&values));
+  MEMBER_IN(bias, floats(values.n));
+  MEMBER_IN(residual, matrix(m, values.n, arguments->residual_stride));
+  MEMBER_IN(gain, floats(values.n));
+  MEMBER_IN(norm_bias, floats(values.n));
+  MEMBER_OUT(out, matrix(m, values.n, arguments->out_stride));
+}
+WRAP_OPERATION(prepared_attention)
 
 ADD_ARGUMENTS(description_reweighting) {
   const int structure = remote_pointer(call, arguments, sizeof *arguments, REGION_READ);

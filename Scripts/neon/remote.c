@@ -162,9 +162,9 @@ int remote_pointer(remote_call *call, const void *pointer, size_t bytes, call_re
   return target;
 }
 
-void remote_member(remote_call *call, int holder, size_t offset, const void *pointer, size_t bytes,
-                   call_region_use use) {
-  point(call, holder, offset, pointer, bytes, use);
+int remote_member(remote_call *call, int holder, size_t offset, const void *pointer, size_t bytes,
+                  call_region_use use) {
+  return point(call, holder, offset, pointer, bytes, use);
 }
 
 static void send_regions(remote_call *call, int file) {

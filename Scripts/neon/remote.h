@@ -33,9 +33,9 @@ void remote_float(remote_call *call, float value);
 /// An argument that points to `bytes` bytes; NULL is passed as such. Returns its region.
 int remote_pointer(remote_call *call, const void *pointer, size_t bytes, call_region_use use);
 
-/// A member that does, `offset` bytes into the structure of region `holder`.
-void remote_member(remote_call *call, int holder, size_t offset, const void *pointer, size_t bytes,
-                   call_region_use use);
+/// A member that does, `offset` bytes into the structure of region `holder`. Returns its region.
+int remote_member(remote_call *call, int holder, size_t offset, const void *pointer, size_t bytes,
+                  call_region_use use);
 
 /// Runs the call and returns what the function did. Where the function touched memory that is not
 /// its own, says so on standard error and returns `REMOTE_VIOLATION`, which no function does.

@@ -24,6 +24,10 @@ public struct ModelOptions: Sendable {
   /// `OMP_NUM_THREADS`, then the physical cores that the process may use.
   public var threads: Int?
 
+  /// Whether the decoder does its projections to a photo's tokens: the same logits, but for rounding. Nil where
+  /// that is less work.
+  package var foldsAttention: Bool?
+
   /// Everything as the checkpoint has it, on all cores.
   public init(
     labels: LabelSet? = nil, thresholds: [Float]? = nil, precision: Precision = .float32,

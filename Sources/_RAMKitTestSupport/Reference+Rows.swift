@@ -66,6 +66,33 @@ extension Reference {
     return out
   }
 
+  /// The same with one score more, the mean of a row's, whose probability is dealt out.
+  ///
+  /// Tolerance: the mean is off by `sumFactor(n)` of the mean of |scores|; each probability as
+  /// `softmaxRow` says, and three operations on their sum.
+  package static func softmaxWithMean(
+    _ x: [Float], rows: Int, columns: Int, scale: Float
+  ) -> Reference {
+    var out = Reference(count: rows * columns)
+    let count = Double(columns)
+    for row in 0..<rows {
+      var scores = (0..<columns).map { Double(x[row * columns + $0]) * Double(scale) }
+      var errors = scores.map { 2 * u * abs($0) }
+      errors.append((sumFactor(columns) + 4 * u) * scores.reduce(0) { $0 + abs($1) } / count)
+      scores.append(scores.reduce(0, +) / count)
+      let (probabilities, relative) = softmaxRow(scores, errors: errors)
+      let dealt = probabilities[columns] / count
+      for column in 0..<columns {
+        let sum = probabilities[column] + dealt
+        out.values[row * columns + column] = sum
+        out.tolerances[row * columns + column] =
+          probabilities[column] * relative[column] + dealt * relative[columns] + 3 * u * sum
+          + smallestProbability
+      }
+    }
+    return out
+  }
+
   /// Probabilities and their relative tolerances, for scores that are off by `errors`: each
   /// exponential by its own argument's error, which the subtraction of the maximum adds to, and by
   /// 8u for the exponential itself; the sum by their weighted mean and `sumFactor(n)`.

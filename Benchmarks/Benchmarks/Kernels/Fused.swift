@@ -1,7 +1,8 @@
 import CRAMKernels
 
 /// Operations whose parts are kernels by themselves too, and that leave out what lies in between: feed-forward
-/// networks of the models, and EfficientNet-Lite2's expansions at 352 pixels.
+/// networks of the models, the decoder's attention to tokens that hold its projections, and
+/// EfficientNet-Lite2's expansions at 352 pixels.
 enum Fused {
   static let cases =
     [
@@ -9,6 +10,8 @@ enum Fused {
       feedForward(of: "Swin-L stage 3", m: 576, width: 768, hidden: 3072),
       feedForward(of: "decoder", m: 1024, width: 768, hidden: 3072),
       feedForward(of: "nano decoder", m: 1024, width: 256, hidden: 512),
+      preparedAttention(of: "queries", m: 1024, width: 768, heads: 4, tokens: 144, parts: 4),
+      preparedAttention(of: "states", m: 1024, width: 768, heads: 4, tokens: 144, parts: 1),
     ]
     + [
       (16, Convolutions.Layer(side: 176, channels: 96, kernel: 3, stride: 2)),
@@ -42,6 +45,54 @@ enum Fused {
         var arguments = arguments()
         return ramk_feed_forward(
           context.pointer, context.precision, &arguments, workspace.raw, bytes)
+      }
+    }
+  }
+
+  /// Of rows that are queries of each head already, or states that keys hold the projection of.
+  static func preparedAttention(
+    of rows: String, m: Int, width: Int, heads: Int, tokens: Int, parts: Int
+  ) -> KernelCase {
+    let weights = heads * tokens
+    return KernelCase(
+      operation: "prepared_attention", kernel: "gemm",
+      shape: "\(rows) \(m)x\(width) heads \(heads) tokens \(tokens)",
+      work: .arithmetic(
+        flop: 2 * m * width * (weights / parts + weights), read: 8 * m * width,
+        written: 4 * m * width, elements: (weights / parts + weights) * width)
+    ) { context in
+      let (x, states) = (Memory.floats(m * width), Memory.floats(m * width))
+      let out = Memory.floats(m * width)
+      let keys = (0..<parts).map { _ in
+        context.weights(n: weights / parts, k: width / parts)
+      }
+      let values = context.weights(n: width, k: weights)
+      let (keyBias, bias, gain) = (
+        Memory.floats(weights), Memory.floats(width), Memory.floats(width)
+      )
+      @Sendable func withArguments<Result>(
+        _ body: (inout ramk_prepared_attention_arguments) -> Result
+      ) -> Result {
+        keys.map { Optional(UnsafeRawPointer($0.raw)) }.withUnsafeBufferPointer {
+          var arguments = ramk_prepared_attention_arguments(
+            m: m, x: x.floats, x_stride: width, heads: heads, tokens: tokens,
+            has_mean_token: true, parts: parts, keys: $0.baseAddress,
+            key_bias: parts == 1 ? keyBias.floats : nil, scale: 0.0722, values: values.raw,
+            bias: bias.floats, residual: states.floats, residual_stride: width,
+            gain: gain.floats, norm_bias: bias.floats, epsilon: 1e-12, out: out.floats,
+            out_stride: width)
+          return body(&arguments)
+        }
+      }
+      let bytes = withArguments {
+        ramk_prepared_attention_workspace_size(context.pointer, context.precision, &$0)
+      }
+      let workspace = Memory(byteCount: bytes)
+      return {
+        withArguments {
+          ramk_prepared_attention(
+            context.pointer, context.precision, &$0, workspace.raw, bytes)
+        }
       }
     }
   }

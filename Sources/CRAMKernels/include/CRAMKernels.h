@@ -179,6 +179,13 @@ ramk_status ramk_matrix_prepare(const ramk_context *context, ramk_precision prec
                                 size_t k, const float *weights, size_t row_stride, void *prepared,
                                 size_t prepared_bytes);
 
+/// Packs weights that lie transposed, [k, n], for products in RAMK_FLOAT32 or RAMK_BFLOAT16: the bits that
+/// `ramk_matrix_prepare` makes of them the other way round.
+ramk_status ramk_matrix_prepare_transposed(const ramk_context *context, ramk_precision precision,
+                                           size_t n, size_t k, const float *weights,
+                                           size_t row_stride, void *prepared,
+                                           size_t prepared_bytes);
+
 /// Packs weights that are bytes, each row to be multiplied by its scale, for products in RAMK_INT8: as
 /// `ramk_quantize_rows` gives them, which makes the bits that `ramk_matrix_prepare` makes of the floats.
 ramk_status ramk_matrix_prepare_bytes(const ramk_context *context, size_t n, size_t k,
@@ -278,6 +285,12 @@ ramk_status ramk_layer_norm(const ramk_context *context, size_t rows, size_t col
 ramk_status ramk_softmax(const ramk_context *context, size_t rows, size_t columns, float scale,
                          const float *x, size_t x_stride, float *out, size_t out_stride);
 
+/// The same where each row has one score more, the mean of its `columns` scores: its probability goes to
+/// the others, as much to each. So does attention weigh values whose mean is a value, too.
+ramk_status ramk_softmax_with_mean(const ramk_context *context, size_t rows, size_t columns,
+                                   float scale, const float *x, size_t x_stride, float *out,
+                                   size_t out_stride);
+
 /// The mean of each group of `rows` consecutive rows: x [groups · rows, columns] -> out [groups,
 /// columns]. Serves as global average pooling and as Swin's mean token.
 ramk_status ramk_mean_rows(const ramk_context *context, size_t groups, size_t rows, size_t columns,
@@ -359,6 +372,37 @@ size_t ramk_cross_attention_workspace_size(const ramk_context *context, ramk_pre
 ramk_status ramk_cross_attention(const ramk_context *context, ramk_precision precision,
                                  const ramk_cross_attention_arguments *arguments, void *workspace,
                                  size_t workspace_bytes);
+
+/// Attention of many rows to few tokens that were prepared for it, as a decoder's layer uses it:
+///   weights = softmax(scale · (x · keysᵀ + key_bias)), over the tokens of each head
+///   out = norm(weights · valuesᵀ + bias + residual)
+/// Keys may hold what a layer's queries are projected by, and values what its outputs are: each row's
+/// products are then as many as the tokens of all heads, however wide heads are.
+typedef struct {
+  size_t m;                       // rows of x, residual and out
+  const float *x;                 // [m, parts · k]
+  size_t x_stride;
+  size_t heads, tokens;
+  bool has_mean_token;            // heads attend to the mean of their tokens, too, as to one token more
+  size_t parts;                   // divides heads: 1, or as many parts of x as ask keys of their own
+  const void *const *keys;        // [parts], each prepared from [heads / parts · tokens, k]
+  const float *key_bias;          // [heads · tokens], or NULL
+  float scale;
+  const void *values;             // prepared from [n, heads · tokens]
+  const float *bias;              // [n], or NULL
+  const float *residual;          // [m, n], or NULL; may be `x`, and `out` with the same stride
+  size_t residual_stride;
+  const float *gain, *norm_bias;  // LayerNorm's [n], or both NULL for none
+  float epsilon;
+  float *out;                     // [m, n]; may be `x` with the same stride
+  size_t out_stride;
+} ramk_prepared_attention_arguments;
+
+size_t ramk_prepared_attention_workspace_size(const ramk_context *context, ramk_precision precision,
+                                              const ramk_prepared_attention_arguments *arguments);
+ramk_status ramk_prepared_attention(const ramk_context *context, ramk_precision precision,
+                                    const ramk_prepared_attention_arguments *arguments,
+                                    void *workspace, size_t workspace_bytes);
 
 // MARK: - Swin's embedding and merging
 

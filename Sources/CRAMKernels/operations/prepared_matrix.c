@@ -51,6 +51,7 @@ typedef struct {
   const ramk_gemm_kernel *kernel;
   size_t n, k, row_stride;
   const float *weights;           // or NULL
+  bool transposed;
   const int8_t *bytes;            // and their scales
   const float *scales;
   void *panels;
@@ -62,7 +63,9 @@ static void pack_panel(const ramk_context *context, void *user, size_t index, un
   const size_t first = index * p->kernel->nr;
   const size_t rows = ramk_minimum(p->kernel->nr, p->n - first);
   void *to = ramk_panel(p->kernel, p->panels, first, p->k, 0);
-  if (p->weights)
+  if (p->transposed)
+    p->kernel->pack_transposed(rows, p->k, p->weights + first, p->row_stride, to);
+  else if (p->weights)
     p->kernel->pack_panels(rows, p->k, p->weights + first * p->row_stride, p->row_stride, to);
   else
     p->kernel->pack_bytes(rows, p->k, p->bytes + first * p->row_stride, p->row_stride,
@@ -100,6 +103,17 @@ ramk_status ramk_matrix_prepare(const ramk_context *context, ramk_precision prec
                .row_stride = row_stride, .weights = weights};
   if (!p.kernel) return RAMK_IMPLEMENTATION_UNAVAILABLE;
   RAMK_TRY(ramk_check_matrix(weights, n, k, row_stride));
+  return prepare(context, precision, &p, prepared, prepared_bytes);
+}
+
+ramk_status ramk_matrix_prepare_transposed(const ramk_context *context, ramk_precision precision,
+                                           size_t n, size_t k, const float *weights,
+                                           size_t row_stride, void *prepared,
+                                           size_t prepared_bytes) {
+  packing p = {.kernel = RAMK_KERNEL_OF(context, precision, gemm), .n = n, .k = k,
+               .row_stride = row_stride, .weights = weights, .transposed = true};
+  if (!p.kernel || !p.kernel->pack_transposed) return RAMK_IMPLEMENTATION_UNAVAILABLE;
+  RAMK_TRY(ramk_check_matrix(weights, k, n, row_stride));
   return prepare(context, precision, &p, prepared, prepared_bytes);
 }
 

@@ -11,11 +11,16 @@ typedef struct {
                const float *bias, float epsilon, float *out, size_t out_stride);
 } ramk_layer_norm_kernel;
 
+/// Softmax of scale · x over each of `rows` rows of at least one column; `out` may be `x`.
+typedef void ramk_softmax_rows(size_t rows, size_t columns, float scale, const float *x,
+                               size_t x_stride, float *out, size_t out_stride);
+
 typedef struct {
-  /// Softmax of scale · x over each of `rows` rows of at least one column; `out` may be `x`.
-  void (*rows)(size_t rows, size_t columns, float scale, const float *x, size_t x_stride,
-               float *out, size_t out_stride);
-  /// The same in place, but for a factor that is each row's own: it goes to `portions`. `weigh_narrow` is
+  ramk_softmax_rows *rows;
+  /// The same for rows that have one score more, the mean of theirs, whose probability goes to the others,
+  /// as much to each.
+  ramk_softmax_rows *rows_with_mean;
+  /// `rows` in place, but for a factor that is each row's own: it goes to `portions`. `weigh_narrow` is
   /// as exact as weights need to be that are rounded to eight bits next.
   void (*weigh)(size_t rows, size_t columns, float scale, float *x, size_t stride, float *portions);
   void (*weigh_narrow)(size_t rows, size_t columns, float scale, float *x, size_t stride,

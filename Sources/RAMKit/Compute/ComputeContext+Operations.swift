@@ -150,6 +150,44 @@ extension ComputeContext {
     withExtendedLifetime((queries, keys, values, out)) {}
   }
 
+  /// Attention to prepared tokens: out = norm(weights · valuesᵀ + bias + residual), where a row's weights are
+  /// the softmax of its scores; `residual` and `out` may be `rows`.
+  ///
+  /// - Parameter scale: what scores are multiplied by.
+  package func attend(
+    from rows: Matrix, to tokens: AttendedTokens, scale: Float, bias: Matrix?, residual: Matrix,
+    norm: LayerNorm, into out: Matrix
+  ) throws(RAMKitError) {
+    let keys = tokens.keys
+    let weights = tokens.heads * tokens.tokens
+    guard let first = keys.first, tokens.heads % keys.count == 0,
+      keys.allSatisfy({ $0.inputs == first.inputs && $0.outputs * keys.count == weights }),
+      rows.columns == first.inputs * keys.count, tokens.values.inputs == weights,
+      rows.rows == out.rows, residual.rows == out.rows, residual.columns == out.columns,
+      out.columns == tokens.values.outputs, norm.fits(out.columns)
+    else { throw .internalFault(reason: "an attention's matrices do not fit") }
+    let precision = tokens.values.precision
+    let status = try keys.map { Optional($0.pointer) }.withUnsafeBufferPointer {
+      (parts) throws(RAMKitError) in
+      var arguments = ramk_prepared_attention_arguments(
+        m: rows.rows, x: rows.pointer, x_stride: rows.stride, heads: tokens.heads,
+        tokens: tokens.tokens, has_mean_token: true, parts: keys.count, keys: parts.baseAddress,
+        key_bias: tokens.keyBias?.pointer, scale: scale, values: tokens.values.pointer,
+        bias: bias?.pointer, residual: residual.pointer, residual_stride: residual.stride,
+        gain: norm.gain.pointer, norm_bias: norm.bias.pointer, epsilon: norm.epsilon,
+        out: out.pointer, out_stride: out.stride)
+      let workspace = try workspace(
+        ramk_prepared_attention_workspace_size(raw, precision.raw, &arguments))
+      return ramk_prepared_attention(
+        raw, precision.raw, &arguments, workspace.baseAddress, workspace.count)
+    }
+    try Self.check(status, "attention to prepared tokens")
+    work &+= Work.product(
+      rows: out.rows, outputs: weights / keys.count, inputs: rows.columns)
+    work &+= Work.product(rows: out.rows, outputs: out.columns, inputs: weights)
+    withExtendedLifetime((rows, tokens, bias, residual, norm, out)) {}
+  }
+
   /// Cuts square photos [images, 3 · side · side] (planar) into patches, projects and normalises.
   package func patchEmbedding(
     images: Matrix, side: Int, patch: Int, projection: Linear, norm: LayerNorm?, into out: Matrix

@@ -30,13 +30,8 @@ package struct Linear: Sendable {
 
   /// The product that changes nothing: for models that leave a projection out where widths agree.
   package init(identity width: Int, compute: ComputeContext) throws(RAMKitError) {
-    let unit = try Matrix(rows: width, columns: width)
-    unit.pointer.update(repeating: 0, count: width * width)
-    for index in 0..<width { unit.pointer[index * width + index] = 1 }
-    weights = try withExtendedLifetime(unit) { () throws(RAMKitError) in
-      try PreparedMatrix(
-        outputs: width, inputs: width, weights: unit.pointer, precision: .float32, compute: compute)
-    }
+    weights = try PreparedMatrix(
+      try Matrix(unit: width), precision: .float32, compute: compute)
     bias = nil
   }
 }

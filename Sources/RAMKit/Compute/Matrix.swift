@@ -1,6 +1,6 @@
-/// A row-major float32 matrix, or some rows of one.
+/// A row-major float32 matrix, or some rows or columns of one.
 ///
-/// It has reference semantics: a copy, and ``rows(_:)``, see the same numbers. Each row starts
+/// It has reference semantics: a copy, ``rows(_:)`` and ``columns(_:)`` see the same numbers. Each row starts
 /// `stride` elements behind the one before.
 package struct Matrix: @unchecked Sendable {
   // @unchecked: written only on the compute actor, or before it is handed to anyone.
@@ -37,6 +37,13 @@ package struct Matrix: @unchecked Sendable {
     }
   }
 
+  /// The unit matrix.
+  package init(unit side: Int) throws(RAMKitError) {
+    try self.init(rows: side, columns: side)
+    pointer.update(repeating: 0, count: side * side)
+    for index in 0..<side { pointer[index * (side + 1)] = 1 }
+  }
+
   /// Numbers that lie in a mapped file, one behind the other. Nobody may write to them.
   package init(rows: Int, columns: Int, mapped: MappedBytes) {
     precondition(
@@ -65,6 +72,14 @@ package struct Matrix: @unchecked Sendable {
     return Matrix(
       rows: range.count, columns: columns, stride: stride,
       pointer: pointer + range.lowerBound * stride, owner: owner)
+  }
+
+  /// The columns given, sharing their memory with this matrix.
+  package func columns(_ range: Range<Int>) -> Matrix {
+    precondition(range.lowerBound >= 0 && range.upperBound <= columns, "columns out of range")
+    return Matrix(
+      rows: rows, columns: range.count, stride: stride, pointer: pointer + range.lowerBound,
+      owner: owner)
   }
 
   /// The first row, as though it were there `count` times: all have the same numbers.

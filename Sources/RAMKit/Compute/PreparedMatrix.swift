@@ -24,6 +24,37 @@ package struct PreparedMatrix: @unchecked Sendable {
     }
   }
 
+  /// Packs a matrix's rows [outputs, inputs], in memory of the pool given or of its own.
+  package init(
+    _ weights: Matrix, precision: Precision, compute: ComputeContext, pool: MemoryPool? = nil
+  ) throws(RAMKitError) {
+    try self.init(
+      outputs: weights.rows, inputs: weights.columns, precision: precision, compute: compute,
+      pool: pool
+    ) {
+      ramk_matrix_prepare(
+        compute.raw, precision.raw, weights.rows, weights.columns, weights.pointer, weights.stride,
+        $0.baseAddress, $0.count)
+    }
+    withExtendedLifetime(weights) {}
+  }
+
+  /// Packs a matrix whose columns are the outputs [inputs, outputs], for products in float32 or bfloat16.
+  package init(
+    transposing weights: Matrix, precision: Precision, compute: ComputeContext,
+    pool: MemoryPool? = nil
+  ) throws(RAMKitError) {
+    try self.init(
+      outputs: weights.columns, inputs: weights.rows, precision: precision, compute: compute,
+      pool: pool
+    ) {
+      ramk_matrix_prepare_transposed(
+        compute.raw, precision.raw, weights.columns, weights.rows, weights.pointer, weights.stride,
+        $0.baseAddress, $0.count)
+    }
+    withExtendedLifetime(weights) {}
+  }
+
   /// Packs weights [outputs, inputs] that are bytes already, for products in int8.
   package init(
     outputs: Int, inputs: Int, bytes: SignedByteRows, compute: ComputeContext
@@ -59,11 +90,11 @@ package struct PreparedMatrix: @unchecked Sendable {
 
   private init(
     outputs: Int, inputs: Int, precision: Precision, compute: ComputeContext,
-    prepare: (UnsafeMutableRawBufferPointer) -> ramk_status
+    pool: MemoryPool? = nil, prepare: (UnsafeMutableRawBufferPointer) -> ramk_status
   ) throws(RAMKitError) {
     let memory = try AlignedMemory(
       byteCount: Self.byteCount(
-        outputs: outputs, inputs: inputs, precision: precision, compute: compute))
+        outputs: outputs, inputs: inputs, precision: precision, compute: compute), pool: pool)
     try ComputeContext.check(
       prepare(memory.bytes), "preparing weights [\(outputs), \(inputs)]")
     pointer = UnsafeRawPointer(memory.bytes.baseAddress!)
@@ -71,6 +102,32 @@ package struct PreparedMatrix: @unchecked Sendable {
     self.outputs = outputs
     self.inputs = inputs
     self.precision = precision
+  }
+}
+
+extension PreparedMatrix {
+  /// The weights back in rows, [inputs, outputs], as they were rounded: what the product makes of the unit
+  /// matrix, where each sum has one term.
+  ///
+  /// Cost: that product, inputs² · outputs multiply-adds.
+  package func transposed(compute: ComputeContext) throws(RAMKitError) -> Matrix {
+    let unit = try Matrix(unit: inputs)
+    let rows = try Matrix(rows: inputs, columns: outputs)
+    var arguments = ramk_gemm_arguments()
+    arguments.m = inputs
+    arguments.a = UnsafePointer(unit.pointer)
+    arguments.a_stride = unit.stride
+    arguments.weights = pointer
+    arguments.out = rows.pointer
+    arguments.out_stride = rows.stride
+    let workspace = try AlignedMemory(
+      byteCount: ramk_gemm_workspace_size(compute.raw, precision.raw, inputs, outputs, inputs))
+    try ComputeContext.check(
+      ramk_gemm(
+        compute.raw, precision.raw, &arguments, workspace.bytes.baseAddress, workspace.bytes.count),
+      "taking weights [\(outputs), \(inputs)] out")
+    withExtendedLifetime((owner, unit)) {}
+    return rows
   }
 }
 

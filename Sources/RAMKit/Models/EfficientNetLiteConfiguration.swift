@@ -26,6 +26,12 @@ package struct EfficientNetLiteConfiguration: Sendable, Hashable {
   /// Channels behind the head: the width of a token.
   package var features: Int
 
+  /// Tokens of a photo.
+  var tokens: Int {
+    let side = (blocks.last?.geometry ?? stem).outputSide
+    return side * side
+  }
+
   /// What goes in.
   var input: PhotoInput {
     PhotoInput(

@@ -33,6 +33,14 @@ extension ImageEncoderConfiguration {
     }
   }
 
+  /// Tokens of a photo, without their mean.
+  var tokens: Int {
+    switch self {
+    case .swin(let swin): swin.tokens
+    case .efficientNetLite(let network): network.tokens
+    }
+  }
+
   /// What goes in.
   var input: PhotoInput {
     switch self {

@@ -12,8 +12,10 @@ struct RAMLayers: Sendable {
   /// Numbers of a text embedding.
   var embeddingWidth: Int { labelProjection.weights.inputs }
 
+  /// - Parameter keepsQueries: whether queries are made once for many photos.
   init(
-    _ configuration: RAMConfiguration, weights: WeightLoader, compute: ComputeContext
+    _ configuration: RAMConfiguration, keepsQueries: Bool, weights: WeightLoader,
+    compute: ComputeContext
   ) throws(RAMKitError) {
     encoder = try configuration.encoder.encoder(
       weights: weights, prefix: RAMConfiguration.encoderPrefix)
@@ -22,7 +24,9 @@ struct RAMLayers: Sendable {
       configuration.projectsLabels
       ? try weights.linear("wordvec_proj")
       : try Linear(identity: configuration.decoder.width, compute: compute)
-    decoder = try RecognitionDecoder(configuration.decoder, weights: weights)
+    decoder = try RecognitionDecoder(
+      configuration.decoder, tokens: configuration.encoder.tokens, keepsQueries: keepsQueries,
+      weights: weights, compute: compute)
     classifier = try weights.matrix("fc.weight")
     classifierBias = try weights.matrix("fc.bias").values[0]
     comparesMeanToken = configuration.comparesMeanToken

@@ -25,7 +25,8 @@ package final class RAMModel: TaggingModel {
     input = configuration.encoder.input
     self.labels = try LabelQuerySet(
       labels.labels, embeddings: .float32(try weights.matrix("label_embed")))
-    layers = try RAMLayers(configuration, weights: weights, compute: compute)
+    layers = try RAMLayers(
+      configuration, keepsQueries: true, weights: weights, compute: compute)
   }
 
   @ComputeActor
@@ -46,7 +47,7 @@ package final class RAMModel: TaggingModel {
       }
       let made = try layers.queries(
         of: embeddings.gathered(compute: compute), compute: compute)
-      trace?("tagging_head.queries", made.firstQueries)
+      trace?("tagging_head.queries", made.states)
       return made
     }
     let asked = if let indices { try prepared.gatheringRows(indices) } else { prepared }

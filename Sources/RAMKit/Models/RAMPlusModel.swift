@@ -42,7 +42,8 @@ package final class RAMPlusModel: TaggingModel {
         path: checkpoint.path,
         reason: "e to its '\(RAMPlusConfiguration.scaleName)' is beyond the numbers of float32")
     }
-    layers = try RAMLayers(configuration.base, weights: weights, compute: compute)
+    layers = try RAMLayers(
+      configuration.base, keepsQueries: false, weights: weights, compute: compute)
   }
 
   /// The descriptions are most of what RAM++ reads for a photo: they are kept as the products'
@@ -79,7 +80,7 @@ package final class RAMPlusModel: TaggingModel {
         into: means)
       if let trace, let weights { trace("description_weights", weights) }
       let queries = try layers.queries(of: means, compute: compute, pool: compute.pool)
-      trace?("tagging_head.queries", queries.firstQueries)
+      trace?("tagging_head.queries", queries.states)
       return queries
     }
   }

@@ -8,6 +8,11 @@ package struct RecognitionDecoderConfiguration: Sendable, Hashable {
   package var memoryWidth: Int
   /// `q2l_config.num_attention_heads`, which is in no tensor's shape.
   package var heads: Int
+  /// Whether the projections of attention are done to a photo's tokens; nil where that is less work.
+  package var foldsAttention: Bool?
+
+  /// What scores of attention are multiplied by.
+  var attentionScale: Float { 1 / Float(width / heads).squareRoot() }
 
   /// What every official model has.
   package static let officialHeads = 4
@@ -40,6 +45,7 @@ extension RecognitionDecoderConfiguration {
     feedForward = try shape("intermediate.dense.weight")[0]
     layers = Self.layerCount(in: reader)
     let carriedHeads = try checkpoint.carriedDecoderHeads()
+    foldsAttention = options.foldsAttention
     heads = options.decoderHeads ?? carriedHeads ?? Self.officialHeads
     guard heads > 0, width % heads == 0 else {
       let misfit = "the tagging head's width \(width) does not divide into \(heads) heads"

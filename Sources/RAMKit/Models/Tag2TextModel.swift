@@ -34,7 +34,9 @@ package final class Tag2TextModel: TaggingModel {
     self.labels = try LabelQuerySet(labels.labels, outputs: Array(labels.labels.indices))
     encoder = try SwinEncoder(
       configuration.encoder, weights: weights, prefix: RAMConfiguration.encoderPrefix)
-    decoder = try RecognitionDecoder(configuration.decoder, weights: weights)
+    decoder = try RecognitionDecoder(
+      configuration.decoder, tokens: configuration.encoder.tokens, keepsQueries: true,
+      weights: weights, compute: compute)
     learned = try weights.matrix(Tag2TextConfiguration.queriesName)
     classifier = try weights.matrix(Tag2TextConfiguration.classifierName)
     classifierBias = try weights.matrix(Tag2TextConfiguration.classifierBiasName)
@@ -55,7 +57,7 @@ package final class Tag2TextModel: TaggingModel {
   ) throws(RAMKitError) -> [Float] {
     let prepared = try queries.value(for: labels) { () throws(RAMKitError) in
       let made = try queries(of: labels)
-      trace?("tagging_head.queries", made.firstQueries)
+      trace?("tagging_head.queries", made.states)
       return made
     }
     let asked = if let indices { try prepared.gatheringRows(indices) } else { prepared }

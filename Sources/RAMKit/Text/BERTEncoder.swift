@@ -55,7 +55,8 @@ extension BERTEncoder {
       try compute.crossAttention(
         queries: query, keys: key, values: value, batch: texts, heads: configuration.heads,
         precision: layer.query.weights.precision.ofAttention, into: context)
-      try layer.finish(context, states: x, into: x, compute: compute)
+      try layer.project(context, states: x, into: x, compute: compute)
+      try layer.feedForward(x, compute: compute)
     }
     let means = try compute.matrix(rows: texts, columns: width)
     try compute.meanRows(of: x, into: means)

@@ -20,8 +20,8 @@ struct BERTLayer: Sendable {
   let query: Linear
   let key: Linear
   let value: Linear
-  private let attentionOutput: Linear
-  private let attentionNorm: LayerNorm
+  let attentionOutput: Linear
+  let attentionNorm: LayerNorm
   private let feedForward: FeedForward
   private let outputNorm: LayerNorm
 
@@ -87,20 +87,21 @@ struct BERTLayer: Sendable {
 
 @ComputeActor
 extension BERTLayer {
-  /// What follows the attention: its output added to the states, then the feed-forward network's.
+  /// What follows the attention: its output added to the states, and normalised.
   ///
   /// - Parameters:
   ///   - context: what attention found, [rows, width].
   ///   - states: the layer's input, [rows, width]; `output` may be the same.
-  ///   - attended: sees the states between the two.
-  func finish(
-    _ context: Matrix, states: Matrix, into output: Matrix, compute: ComputeContext,
-    attended: (Matrix) -> Void = { _ in }
+  func project(
+    _ context: Matrix, states: Matrix, into output: Matrix, compute: ComputeContext
   ) throws(RAMKitError) {
     try compute.apply(
       attentionOutput, to: context, residual: states, norm: attentionNorm, into: output)
-    attended(output)
+  }
+
+  /// The feed-forward network, in place.
+  func feedForward(_ states: Matrix, compute: ComputeContext) throws(RAMKitError) {
     try compute.apply(
-      feedForward, to: output, residual: output, norm: outputNorm, into: output)
+      feedForward, to: states, residual: states, norm: outputNorm, into: states)
   }
 }

@@ -115,6 +115,32 @@ import _RAMKitTestSupport
     }
   }
 
+  /// Weights that lie the other way round are packed into the same bits; int8 has no such packing.
+  @Test(arguments: KernelVariant.all)
+  func transposedWeightsArePackedAlike(_ variant: KernelVariant) throws {
+    for (n, k) in [(0, 3), (3, 0), (1, 1), (33, 5), (47, 129), (64, 385), (150, 16)] {
+      var generator = SeededGenerator(seed: UInt64(k))
+      let values = generator.floats(n * k)
+      let context = KernelContext(variant)
+      let expected = context.prepared(values, n: n, k: k)
+      let transposed = GuardedMatrix(
+        rows: k, columns: n, stride: n + 3,
+        values: (0..<k).flatMap { step in (0..<n).map { values[$0 * k + step] } })
+      let packed = GuardedBuffer(byteCount: expected.byteCount, alignment: 64)
+      let status = ramk_matrix_prepare_transposed(
+        context.pointer, variant.precision, n, k, transposed.pointer, transposed.stride,
+        packed.start, packed.byteCount)
+      guard variant.precision != RAMK_INT8 else {
+        #expect(status == RAMK_IMPLEMENTATION_UNAVAILABLE)
+        continue
+      }
+      try #require(status == RAMK_OK)
+      #expect(packed.damage == nil && transposed.damage == nil)
+      let all = { UnsafeRawBufferPointer(start: $0, count: expected.byteCount) }
+      #expect(all(packed.start).elementsEqual(all(expected.start)), "\(n) x \(k)")
+    }
+  }
+
   @Test func refusesMisuse() {
     let context = KernelContext(RunnableImplementation.all[0])
     let size = ramk_matrix_prepared_size(context.pointer, RAMK_FLOAT32, 5, 4)

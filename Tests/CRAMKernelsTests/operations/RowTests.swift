@@ -122,6 +122,30 @@ import _RAMKitTestSupport
     }
   }
 
+  /// In float64: one score more, and its probability dealt out.
+  @Test(arguments: RunnableImplementation.all)
+  func softmaxWithMeanAgreesWithReference(_ implementation: RunnableImplementation) throws {
+    let context = KernelContext(implementation)
+    for (index, columns) in Self.columns.enumerated() where columns > 0 {
+      var generator = SeededGenerator(seed: UInt64(index))
+      let rows = 24
+      let values = generator.nastyRows(rows, columns, largest: 120)
+      let scale: Float = [1, 0.07, -0.7, 0][index % 4]
+      let expected = Reference.softmaxWithMean(values, rows: rows, columns: columns, scale: scale)
+      let padding = index % 3
+      let x = GuardedMatrix(
+        rows: rows, columns: columns, stride: columns + padding, values: values)
+      let out =
+        index % 4 == 2
+        ? x : GuardedMatrix(rows: rows, columns: columns, stride: columns + 2 * padding)
+      let status = ramk_softmax_with_mean(
+        context.pointer, rows, columns, scale, x.pointer, x.stride, out.pointer, out.stride)
+      try #require(status == RAMK_OK)
+      #expect(x.damage == nil)
+      #expect(expected.mismatch(out) == nil, "\(columns) columns")
+    }
+  }
+
   /// Minus infinity is no chance at all, a NaN spoils its own row, and no other.
   @Test(arguments: RunnableImplementation.all)
   func softmaxOfSpecials(_ implementation: RunnableImplementation) throws {
@@ -169,6 +193,9 @@ import _RAMKitTestSupport
     #expect(ramk_softmax(context.pointer, 2, 3, 1, from, 4, from, 3) == RAMK_INVALID_ARGUMENT)
     #expect(ramk_softmax(context.pointer, .max, 3, 1, from, 3, to, 3) == RAMK_SIZE_OVERFLOW)
     #expect(ramk_softmax(nil, 2, 3, 1, from, 3, to, 3) == RAMK_IMPLEMENTATION_UNAVAILABLE)
+    #expect(
+      ramk_softmax_with_mean(context.pointer, 2, 3, 1, from, 2, to, 3) == RAMK_INVALID_ARGUMENT)
+    #expect(ramk_softmax_with_mean(nil, 2, 3, 1, from, 3, to, 3) == RAMK_IMPLEMENTATION_UNAVAILABLE)
     #expect(out.isUntouched)
   }
 

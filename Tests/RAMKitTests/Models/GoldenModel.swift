@@ -47,6 +47,15 @@ struct GoldenModel: Sendable, CustomStringConvertible {
       precision: precision)
   }
 
+  /// The same, where the decoder does its projections to tokens or doesn't, however much work that is.
+  func options(
+    foldingAttention folds: Bool, precision: Precision = .float32
+  ) throws -> ModelOptions {
+    var options = try options(precision: precision)
+    options.foldsAttention = folds
+    return options
+  }
+
   /// With made up names, where reference.py made the model.
   func options(labels: Int) throws -> ModelOptions {
     ModelOptions(
@@ -153,10 +162,12 @@ extension GoldenModel {
 
   /// Compares all traced tensors of coffee.jpg with the official float64 ones, but for those that
   /// lie within a kernel or before an activation. Returns how many there were.
-  func expectOfficialIntermediates(forcing implementation: String) async throws -> Int {
+  func expectOfficialIntermediates(
+    forcing implementation: String, options: ModelOptions? = nil
+  ) async throws -> Int {
     let golden = try Checkpoint(contentsOf: url("intermediate.coffee.jpg.safetensors"))
     let seen = Mutex<[String: (values: [Float], columns: Int)]>([:])
-    let model = try await model(forcing: implementation)
+    let model = try await model(forcing: implementation, options: options)
     let image = try ImageDecoder().decode(
       .file(Self.photo("coffee.jpg")), preparation: .official, limits: .default)
     let pixels = try PixelNormalization.imageNet.planar(image.resized(width: 384, height: 384))
