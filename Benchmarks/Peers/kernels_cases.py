@@ -1,7 +1,8 @@
 """The operations of RAM with Swin-L at 384 px, at its sizes, for CRAMKernels and for PyTorch.
 
-CRAMKernels takes and gives float32, and rounds inside; PyTorch is given its inputs in the precision that
-it is measured in, and attention's also cut into windows and heads: neither is in its time.
+Products take and give the precision that they are measured in, on both sides. Cross-attention of CRAMKernels
+takes and gives float32, and rounds inside; PyTorch is given attention's inputs in the precision, and cut into
+windows and heads: neither is in its time.
 """
 
 from collections.abc import Callable, Iterator
@@ -39,6 +40,11 @@ def numbers(generator: np.random.Generator, *shape: int, size: float = 1) -> np.
   return generator.standard_normal(shape, dtype=np.float32) * np.float32(size)
 
 
+def bits(numbers: Tensor) -> np.ndarray:
+  """The numbers' own memory: bfloat16 as the bits of it."""
+  return (numbers.view(torch.int16) if numbers.dtype == torch.bfloat16 else numbers).numpy()
+
+
 def sizes() -> Iterator[tuple[str, int, int, int]]:
   """What each product is called, its m, n and k."""
   for index in range(4):
@@ -66,8 +72,9 @@ def product(kernels: Kernels, precision: str, name: str, m: int, n: int, k: int)
   generator = np.random.default_rng(m + n + k)
   a, bias = numbers(generator, m, k), numbers(generator, n)
   weights = numbers(generator, n, k, size=k ** -0.5)
-  out = np.empty((m, n), dtype=np.float32)
-  ours = kernels.gemm(precision, a, kernels.prepare(precision, weights), bias, out)
+  result = torch.empty((m, n), dtype=getattr(torch, precision))
+  ours = kernels.gemm(precision, bits(torch.from_numpy(a).to(result.dtype)),
+                      kernels.prepare(precision, weights), bias, bits(result))
 
   x, w, b = (torch.from_numpy(array).to(getattr(torch, precision)) for array in (a, weights, bias))
   # As inductor does it with frozen weights: packed once, for this number of rows.
@@ -80,8 +87,7 @@ def product(kernels: Kernels, precision: str, name: str, m: int, n: int, k: int)
   def errors() -> tuple[float, float]:
     exact = a[:CHECKED].astype(np.float64) @ weights.T.astype(np.float64) + bias
     exact, results = torch.from_numpy(exact), [call()[:CHECKED] for call in theirs.values()]
-    return (relative_error(torch.from_numpy(out[:CHECKED]), exact),
-            max(relative_error(result, exact) for result in results))
+    return (relative_error(result[:CHECKED], exact), max(relative_error(each, exact) for each in results))
 
   return Case(name, precision, 2e-9 * m * n * k, ours, theirs, errors)
 

@@ -26,7 +26,7 @@ def structure(name: str, fields: str) -> type[Structure]:
 
 
 GemmArguments = structure("GemmArguments", """
-    m:size a:pointer a_stride:size weights:pointer bias:pointer residual:pointer residual_stride:size
+    m:size a:pointer rounded_a:pointer a_stride:size weights:pointer bias:pointer residual:pointer residual_stride:size
     activation:int gain:pointer norm_bias:pointer epsilon:float out:pointer rounded_out:pointer
     out_stride:size""")
 WindowAttentionArguments = structure("WindowAttentionArguments", """
@@ -95,10 +95,11 @@ class Kernels:
 
   def gemm(self, precision: str, a: np.ndarray, prepared: np.ndarray, bias: np.ndarray,
            out: np.ndarray):
-    """A function that multiplies once."""
+    """A function that multiplies once; `a` and `out` are float32, or the bits of bfloat16."""
     (m, k), n = a.shape, out.shape[1]
-    arguments = GemmArguments(m=m, a=address(a), a_stride=k, weights=address(prepared),
-                              bias=address(bias), out=address(out), out_stride=n)
+    arguments = GemmArguments(m=m, a_stride=k, weights=address(prepared), bias=address(bias), out_stride=n)
+    setattr(arguments, "a" if a.dtype == np.float32 else "rounded_a", address(a))
+    setattr(arguments, "out" if out.dtype == np.float32 else "rounded_out", address(out))
     size = self._library.ramk_gemm_workspace_size(
         self._context, PRECISIONS[precision], c_size_t(m), c_size_t(n), c_size_t(k))
     return self._call("gemm", precision, arguments, size, (a, prepared, bias, out))

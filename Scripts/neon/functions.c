@@ -302,6 +302,7 @@ ADD_ARGUMENTS(gemm) {
   const ramk_prepared_matrix weights = header_of(arguments->weights);
   const size_t m = arguments->m, n = weights.n, k = weights.k;
   MEMBER_IN(a, matrix(m, k, arguments->a_stride));
+  MEMBER_IN(rounded_a, halves(m, k, arguments->a_stride));
   MEMBER_IN(weights, prepared(&weights));
   MEMBER_IN(bias, floats(n));
   MEMBER_IN(residual, matrix(m, n, arguments->residual_stride));

@@ -46,9 +46,13 @@ enum Products {
   static let cases = sizes.map { size in
     KernelCase(operation: "gemm", shape: "\(size)", work: size.work) { context in
       let a = Memory.floats(size.m * size.k)
+      // What is multiplied in bfloat16 comes and goes so.
+      let isRounded = context.precision == RAMK_BFLOAT16
+      let rounded = isRounded ? Memory.bfloat16(size.m * size.k, context) : nil
       let weights = context.weights(n: size.n, k: size.k)
       let bias = Memory.floats(size.n)
       let out = Memory.floats(size.m * size.n)
+      let roundedOut = isRounded ? Memory.bfloat16(size.m * size.n, context) : nil
       let bytes = ramk_gemm_workspace_size(
         context.pointer, context.precision, size.m, size.n, size.k)
       let workspace = Memory(byteCount: bytes)
@@ -56,9 +60,11 @@ enum Products {
       let residual = size.residual ? Memory.floats(size.m * size.n) : nil
       return {
         var arguments = ramk_gemm_arguments(
-          m: size.m, a: a.floats, a_stride: size.k, weights: weights.raw, bias: bias.floats,
-          residual: residual?.floats, residual_stride: size.n, activation: size.activation,
-          gain: nil, norm_bias: nil, epsilon: 0, out: out.floats, rounded_out: nil,
+          m: size.m, a: isRounded ? nil : a.floats,
+          rounded_a: rounded.map { UnsafePointer($0.halves) }, a_stride: size.k,
+          weights: weights.raw, bias: bias.floats, residual: residual?.floats,
+          residual_stride: size.n, activation: size.activation, gain: nil, norm_bias: nil,
+          epsilon: 0, out: isRounded ? nil : out.floats, rounded_out: roundedOut?.halves,
           out_stride: size.n)
         return ramk_gemm(context.pointer, context.precision, &arguments, workspace.raw, bytes)
       }

@@ -10,6 +10,8 @@
 #include "operations/checks.h"
 #include "operations/gemm.h"
 
+#include <string.h>
+
 RAMK_AMX_BEGIN
 
 #include "avx2/pack.h"
@@ -26,6 +28,10 @@ VEC_INLINE void encode_row(size_t count, const float *from, void *to) {
 #include "amx/gemm_bfloat16.h"
 #include "operations/pack_panels_bfloat16.h"
 
+enum { CHUNK = KC };
+
+#include "operations/pack_rounded_strip.h"
+
 RAMK_AMX_END
 
 const ramk_gemm_kernel ramk_gemm_bfloat16_amx = {
@@ -33,6 +39,7 @@ const ramk_gemm_kernel ramk_gemm_bfloat16_amx = {
   .unit = UNIT, .turn = TURN_STEPS,
   .strip_bytes = sizeof(uint16_t), .panel_bytes = sizeof(uint16_t),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
+  .pack_rounded_strip = pack_rounded_strip,
   .tile = tile, .gelu = ramk_gelu_narrow_avx512, .round = ramk_round_rows_avx512_bf16,
 };
 

@@ -25,10 +25,15 @@ VEC_INLINE void encode_row(size_t count, const float *from, void *to) {
 #include "amx/gemm_bfloat16.h"
 #include "operations/pack_panels_bfloat16.h"
 
+enum { CHUNK = KC };
+
+#include "operations/pack_rounded_strip.h"
+
 const ramk_gemm_kernel ramk_gemm_bfloat16_amx_emulated = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
   .unit = UNIT, .turn = TURN_STEPS,
   .strip_bytes = sizeof(uint16_t), .panel_bytes = sizeof(uint16_t),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
+  .pack_rounded_strip = pack_rounded_strip,
   .tile = tile, .gelu = ramk_gelu_narrow_generic, .round = ramk_round_rows_generic,
 };

@@ -25,6 +25,10 @@ RAMK_AVX512_BEGIN
 #include "operations/pack_strips_bfloat16.h"
 #include "operations/pack_panels_bfloat16.h"
 
+enum { CHUNK = KC_WIDENED };
+
+#include "operations/pack_rounded_strip.h"
+
 RAMK_AVX512_END
 
 const ramk_gemm_kernel ramk_gemm_bfloat16_avx512 = {
@@ -32,6 +36,7 @@ const ramk_gemm_kernel ramk_gemm_bfloat16_avx512 = {
   .unit = UNIT, .turn = TURN_STEPS,
   .strip_bytes = sizeof(strip_element), .panel_bytes = sizeof(panel_element),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
+  .pack_rounded_strip = pack_rounded_strip,
   .tile = tile, .gelu = ramk_gelu_narrow_avx512, .round = ramk_round_rows_avx512,
 };
 

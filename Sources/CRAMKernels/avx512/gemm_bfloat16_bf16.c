@@ -39,6 +39,46 @@ VEC_INLINE void settle(const size_t rows, vec sum[MR][2], const row_unit *a,
 
 #include "operations/strip_lines.h"
 #include "operations/gemm_tile_lines.h"
+#include "operations/gemm_tile_rounded.h"
+
+VEC_INLINE __mmask32 first_halves(size_t n) {
+  return n < NR ? (__mmask32)((1u << n) - 1) : ~(__mmask32)0;
+}
+
+// As finish_tile, rounded: a row of the tile is a line.
+VEC_INLINE void finish_rounded(const size_t rows, vec sum[MR][2], const ramk_gemm_tile *tile) {
+  const ramk_gemm_tile t = *tile;
+  const size_t low = ramk_minimum(VEC_WIDTH, t.columns), high = t.columns - low;
+  const __mmask32 columns = first_halves(t.columns);
+  vec bias[2] = {vec_set(0), vec_set(0)};
+  if (t.bias) {
+    bias[0] = vec_load_first(t.bias, low);
+    bias[1] = vec_load_first(t.bias + VEC_WIDTH, high);
+  }
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < rows; i++) {
+    vec left = sum[i][0] + bias[0], right = sum[i][1] + bias[1];
+    if (t.add) {
+      left += vec_load_first(t.add + i * t.add_stride, low);
+      right += vec_load_first(t.add + i * t.add_stride + VEC_WIDTH, high);
+    }
+    _mm512_mask_storeu_epi16(t.rounded_out + i * t.rounded_out_stride, columns,
+                             narrow(vec_relu(left, t.activation), vec_relu(right, t.activation)));
+  }
+}
+
+VEC_INLINE void finish(const size_t rows, vec sum[MR][2], const ramk_gemm_tile *t) {
+  if (t->rounded_out) finish_rounded(rows, sum, t);
+  else finish_tile(rows, sum, t);
+}
+
+static void pack_rounded_strip(size_t rows, size_t k, const uint16_t *x, size_t x_stride,
+                               void *packed) {
+  for (size_t row = 0; row < rows; row++, x += x_stride)
+    for (size_t p = 0; p < k; p += LINE_STEPS)
+      _mm512_storeu_si512(line_of(packed, row, p),
+                          _mm512_maskz_loadu_epi16(first_halves(k - p), x + p));
+}
 
 // 32 steps of a row make a line.
 static void pack_strips(size_t rows, size_t k, const float *x, size_t x_stride, void *packed) {
@@ -79,7 +119,9 @@ const ramk_gemm_kernel ramk_gemm_bfloat16_avx512_bf16 = {
   .strips_are_bfloat16 = true,
   .panel_bytes = sizeof(panel_element) / UNIT,
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
-  .tile = tile, .gelu = ramk_gelu_narrow_avx512, .round = ramk_round_rows_avx512_bf16,
+  .pack_rounded_strip = pack_rounded_strip,
+  .tile = tile, .tile_rounded = tile_rounded, .rounds_tiles = true,
+  .gelu = ramk_gelu_narrow_avx512, .round = ramk_round_rows_avx512_bf16,
 };
 
 #endif

@@ -207,7 +207,8 @@ ramk_status ramk_matrix_prepared_check(const ramk_context *context, ramk_precisi
 /// outputs are NaN. Sums are float32.
 typedef struct {
   size_t m;                       // rows of a, residual and out
-  const float *a;                 // [m, k]
+  const float *a;                 // [m, k]; or NULL, with
+  const uint16_t *rounded_a;      // the same in bfloat16, for products in it: half of what is read; or NULL
   size_t a_stride;
   const void *weights;            // prepared from [n, k]; n and k are read off its header
   const float *bias;              // [n], or NULL

@@ -124,6 +124,10 @@ static void tile(size_t k, const void *a, const void *b, const ramk_gemm_tile *t
   RAMK_TILE_ROWS_CALL(t->rows, multiply, k / UNIT, a, b, t)
 }
 
+enum { CHUNK = KC_FOURS };
+
+#include "operations/pack_rounded_strip.h"
+
 RAMK_NEON_BF16_END
 
 const ramk_gemm_kernel ramk_gemm_bfloat16_neon_bf16 = {
@@ -131,6 +135,7 @@ const ramk_gemm_kernel ramk_gemm_bfloat16_neon_bf16 = {
   .unit = UNIT, .turn = TURN_STEPS,
   .strip_bytes = sizeof(bfloat16_t), .panel_bytes = sizeof(bfloat16_t),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
+  .pack_rounded_strip = pack_rounded_strip,
   .tile = tile, .gelu = ramk_gelu_narrow_neon, .round = ramk_round_rows_neon,
 };
 

@@ -51,16 +51,33 @@ static void pack_task(const ramk_context *context, void *user, size_t index, uns
   const size_t last = ramk_minimum((index + 1) * PACKED_STRIPS * kernel->mr, a->m);
   for (size_t row = index * PACKED_STRIPS * kernel->mr; row < last; row += kernel->mr) {
     const size_t block = row - row % plan->rows;
-    ramk_pack_some_rows(kernel, ramk_minimum(plan->rows, a->m - block), plan->layer.weights->k,
-                        row - block, ramk_minimum(kernel->mr, last - row),
-                        a->a + block * a->a_stride, a->a_stride, packed_ahead(plan, block));
+    const size_t rows = ramk_minimum(plan->rows, a->m - block), k = plan->layer.weights->k;
+    const size_t count = ramk_minimum(kernel->mr, last - row), place = block * a->a_stride;
+    if (a->rounded_a)
+      ramk_pack_some_rounded_rows(kernel, rows, k, row - block, count, a->rounded_a + place,
+                                  a->a_stride, packed_ahead(plan, block));
+    else
+      ramk_pack_some_rows(kernel, rows, k, row - block, count, a->a + place, a->a_stride,
+                          packed_ahead(plan, block));
   }
+}
+
+static bool reads_in_place(const gemm_plan *plan) {
+  const ramk_gemm_kernel *kernel = plan->layer.kernel;
+  const ramk_prepared_matrix *weights = plan->layer.weights;
+  const size_t stride = plan->arguments->a_stride;
+  return plan->arguments->rounded_a ? ramk_reads_rounded(kernel, weights->k, stride, weights->n)
+                                    : ramk_reads_unpacked(kernel, stride);
 }
 
 static ramk_gemm_rows task_rows(const gemm_plan *plan, size_t first, size_t count, float *scratch) {
   const ramk_gemm_arguments *a = plan->arguments;
   if (plan->packs_ahead)
     return (ramk_gemm_rows){.is_packed = true, .packed = packed_ahead(plan, first)};
+  if (a->rounded_a)
+    return ramk_take_rounded_rows(plan->layer.kernel, count, plan->layer.weights->k,
+                                  plan->layer.weights->n, a->rounded_a + first * a->a_stride,
+                                  a->a_stride, scratch + plan->packed);
   return ramk_take_rows(plan->layer.kernel, count, plan->layer.weights->k,
                         ramk_behind(a->a, first * a->a_stride), a->a_stride,
                         scratch + plan->packed);
@@ -158,9 +175,10 @@ size_t ramk_gemm_workspace_size(const ramk_context *context, ramk_precision prec
 static ramk_status check(const ramk_gemm_arguments *a, size_t n, size_t k) {
   if ((unsigned)a->activation > RAMK_ACTIVATION_GELU || !a->gain != !a->norm_bias)
     return RAMK_INVALID_ARGUMENT;
-  if (a->out && a->rounded_out) return RAMK_INVALID_ARGUMENT;
+  if ((a->out && a->rounded_out) || (a->a && a->rounded_a)) return RAMK_INVALID_ARGUMENT;
   if (a->rounded_out && a->gain) return RAMK_INVALID_ARGUMENT;
-  RAMK_TRY(ramk_check_matrix(a->a, a->m, k, a->a_stride));
+  RAMK_TRY(ramk_check_matrix(a->rounded_a ? a->rounded_a : (const void *)a->a, a->m, k,
+                             a->a_stride));
   RAMK_TRY(ramk_check_matrix(a->rounded_out ? a->rounded_out : (const void *)a->out, a->m, n,
                              a->out_stride));
   if (!a->residual) return RAMK_OK;
@@ -189,15 +207,15 @@ ramk_status ramk_gemm(const ramk_context *context, ramk_precision precision,
     .norm = arguments->gain ? RAMK_KERNEL_OF(context, RAMK_FLOAT32, layer_norm) : NULL,
     .round = ramk_rounding(context),
   };
-  if ((arguments->gain && !plan.norm) || (arguments->rounded_out && !plan.round))
+  const ramk_gemm_kernel *kernel = plan.layer.kernel;
+  if ((arguments->gain && !plan.norm) || (arguments->rounded_out && !plan.round) ||
+      (arguments->rounded_a && !kernel->pack_rounded_strip))
     return RAMK_IMPLEMENTATION_UNAVAILABLE;
-  choose_blocks(&plan, plan.layer.kernel, m, n, !plan.norm, context->threads);
-  plan.packs_ahead =
-    plan.column_blocks > 1 && k > 0 && !ramk_reads_unpacked(plan.layer.kernel, arguments->a_stride);
+  choose_blocks(&plan, kernel, m, n, !plan.norm, context->threads);
+  plan.packs_ahead = plan.column_blocks > 1 && k > 0 && !reads_in_place(&plan);
   lay_out(&plan, m, k, context->threads, workspace);
   if (plan.packs_ahead)
-    ramk_parallel_for(context, ramk_divide_up(m, PACKED_STRIPS * plan.layer.kernel->mr), pack_task,
-                      &plan);
+    ramk_parallel_for(context, ramk_divide_up(m, PACKED_STRIPS * kernel->mr), pack_task, &plan);
   ramk_parallel_for(context, plan.row_blocks * plan.column_blocks, run_task, &plan);
   return RAMK_OK;
 }

@@ -16,6 +16,8 @@ typedef struct {
   ramk_activation activation;     // ReLU and ReLU6 are applied; a GELU is the caller's to apply
   float *out;                     // [rows, columns]
   size_t out_stride;
+  uint16_t *rounded_out;          // in its place, from kernels that round what a tile writes; or NULL
+  size_t rounded_out_stride;
   const char *next;               // memory that is read soon, or NULL: asked for meanwhile,
   size_t next_lines;              // so many lines with each turn of the tile's loop
 } ramk_gemm_tile;
@@ -34,6 +36,9 @@ typedef struct {
   /// Packs rows, a chunk of k at most, in strips of mr: packed[strip][k][mr] in units, or lines of each
   /// row. Of rows that a strip lacks, nothing is said: a tile does not ask for them.
   void (*pack_strips)(size_t rows, size_t k, const float *x, size_t x_stride, void *packed);
+  /// Packs one strip of rows that are bfloat16 numbers already; NULL in other precisions.
+  void (*pack_rounded_strip)(size_t rows, size_t k, const uint16_t *x, size_t x_stride,
+                             void *packed);
   /// Packs rows of weights (columns of the product) in panels of nr: packed[panel][k][nr], in units.
   void (*pack_panels)(size_t rows, size_t k, const float *x, size_t x_stride, void *packed);
   /// The same panels from weights that are bytes already, with a scale a row; NULL but in int8.
@@ -48,6 +53,10 @@ typedef struct {
   /// The same from rows as they lie in memory; NULL where they have to be packed.
   void (*tile_unpacked)(size_t k, const float *a, size_t a_stride, const void *b,
                         const ramk_gemm_tile *tile);
+  /// The same from rows of bfloat16 numbers as they lie, k being whole units; NULL where they have to be packed.
+  void (*tile_rounded)(size_t k, const uint16_t *a, size_t a_stride, const void *b,
+                       const ramk_gemm_tile *tile);
+  bool rounds_tiles;              // a tile can write bfloat16 numbers
   /// GELU in place of [rows, columns], as exact as products in this precision need it: apart from the
   /// tile, whose sums leave it no registers.
   void (*gelu)(size_t rows, size_t columns, float *x, size_t stride);
@@ -61,6 +70,7 @@ typedef struct {
   const float *x;                 // [rows, k]
   size_t stride;
   const void *packed;
+  const uint16_t *rounded;        // or NULL: in place of x
 } ramk_gemm_rows;
 
 static inline size_t ramk_round_up(size_t n, size_t unit) {
@@ -101,6 +111,8 @@ static inline void ramk_run_tile(const ramk_gemm_kernel *kernel, const ramk_gemm
   const size_t steps = ramk_round_up(k, kernel->unit);
   if (rows->is_packed)
     kernel->tile(steps, ramk_strip(kernel, rows->packed, row, k), panel, tile);
+  else if (rows->rounded)
+    kernel->tile_rounded(steps, rows->rounded + row * rows->stride, rows->stride, panel, tile);
   else
     kernel->tile_unpacked(steps, rows->x + row * rows->stride, rows->stride, panel, tile);
 }

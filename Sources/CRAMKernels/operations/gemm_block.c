@@ -11,17 +11,22 @@ typedef struct {
   const char *next;               // the part of a panel that comes next, or NULL
 } chunk;
 
+// Where a tile's rounded outputs go.
+static uint16_t *rounded_place(const chunk *c, size_t r) {
+  const ramk_gemm_kernel *kernel = c->layer->kernel;
+  const ramk_rounded_outputs *rounded = &c->block->rounded;
+  return rounded->start + r / kernel->mr * rounded->strip + c->j / kernel->nr * rounded->panel;
+}
+
 // What is done to a tile's outputs once their sums are whole, while they are in L1.
 static void finish(const chunk *c, size_t r, const ramk_gemm_tile *tile) {
   const ramk_gemm_kernel *kernel = c->layer->kernel;
   const ramk_rounded_outputs *rounded = &c->block->rounded;
   if (tile->activation == RAMK_ACTIVATION_GELU)
     kernel->gelu(tile->rows, tile->columns, tile->out, tile->out_stride);
-  if (rounded->start)
-    rounded->round(
-      tile->rows, tile->columns, tile->out, tile->out_stride,
-      rounded->start + r / kernel->mr * rounded->strip + c->j / kernel->nr * rounded->panel,
-      rounded->row);
+  if (rounded->start && !tile->rounded_out)
+    rounded->round(tile->rows, tile->columns, tile->out, tile->out_stride, rounded_place(c, r),
+                   rounded->row);
 }
 
 // All strips of the rows. Meanwhile what comes next is fetched, a part with each tile.
@@ -42,14 +47,18 @@ static void run_chunk(const chunk *c, const ramk_gemm_rows *rows) {
     .add_stride = is_first ? block->residual_stride : block->out_stride,
     .activation = is_last ? c->layer->activation : RAMK_ACTIVATION_NONE,
     .out_stride = block->out_stride,
+    .rounded_out_stride = block->rounded.row,
     .next = c->next,
     .next_lines = part > 0 ? ramk_divide_up(part, turns * LINE) : 0,
   };
+  const bool rounds = is_last && block->rounded.start && kernel->rounds_tiles &&
+                      tile.activation != RAMK_ACTIVATION_GELU;
   const float *add = is_first ? ramk_behind(block->residual, c->j) : block->out + place;
   for (size_t r = 0; r < block->rows; r += kernel->mr) {
     tile.rows = ramk_minimum(kernel->mr, block->rows - r);
     tile.add = ramk_behind(add, r * tile.add_stride);
     tile.out = block->out + r * block->out_stride + place;
+    tile.rounded_out = rounds ? rounded_place(c, r) : NULL;
     ramk_run_tile(kernel, rows, r, c->depth, panel, &tile);
     if (part > 0) tile.next += part;
     if (is_last) finish(c, r, &tile);
@@ -69,6 +78,7 @@ static ramk_gemm_rows rows_from(const ramk_gemm_kernel *kernel, size_t count,
   ramk_gemm_rows from = *rows;
   if (rows->is_packed) from.packed = (const char *)rows->packed + packed_bytes(kernel, count, step);
   from.x = ramk_behind(rows->x, step);
+  from.rounded = rows->rounded ? rows->rounded + step : NULL;
   return from;
 }
 
@@ -101,6 +111,32 @@ ramk_gemm_rows ramk_take_rows(const ramk_gemm_kernel *kernel, size_t rows, size_
                               const float *x, size_t stride, void *packed) {
   if (k > 0 && ramk_reads_unpacked(kernel, stride)) return (ramk_gemm_rows){.x = x, .stride = stride};
   return ramk_pack_rows(kernel, rows, k, x, stride, packed);
+}
+
+void ramk_pack_some_rounded_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k,
+                                 size_t first, size_t count, const uint16_t *x, size_t stride,
+                                 void *packed) {
+  for (size_t k0 = 0; k0 < k; k0 += kernel->kc) {
+    const size_t depth = ramk_minimum(kernel->kc, k - k0);
+    const void *chunk = (char *)packed + packed_bytes(kernel, rows, k0);
+    for (size_t i = first; i < first + count; i += kernel->mr)
+      kernel->pack_rounded_strip(ramk_minimum(kernel->mr, first + count - i), depth,
+                                 x + i * stride + k0, stride, ramk_strip(kernel, chunk, i, depth));
+  }
+}
+
+bool ramk_reads_rounded(const ramk_gemm_kernel *kernel, size_t k, size_t stride, size_t columns) {
+  enum { KILOBYTE = 1024 / sizeof(uint16_t), FEW = 1024 };
+  return kernel->tile_rounded && k % kernel->unit == 0 && stride % KILOBYTE != 0 && columns < FEW;
+}
+
+ramk_gemm_rows ramk_take_rounded_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k,
+                                      size_t columns, const uint16_t *x, size_t stride,
+                                      void *packed) {
+  if (k > 0 && ramk_reads_rounded(kernel, k, stride, columns))
+    return (ramk_gemm_rows){.rounded = x, .stride = stride};
+  ramk_pack_some_rounded_rows(kernel, rows, k, 0, rows, x, stride, packed);
+  return (ramk_gemm_rows){.is_packed = true, .packed = packed};
 }
 
 // Steps of k, whole chunks, of which the rows stay in L2 while panels pass by.

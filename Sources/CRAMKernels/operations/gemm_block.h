@@ -65,6 +65,20 @@ ramk_gemm_rows ramk_pack_rows(const ramk_gemm_kernel *kernel, size_t rows, size_
 ramk_gemm_rows ramk_take_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k,
                               const float *x, size_t stride, void *packed);
 
+/// The same of rows that are bfloat16 numbers, for kernels that pack such strips.
+void ramk_pack_some_rounded_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k,
+                                 size_t first, size_t count, const uint16_t *x, size_t stride,
+                                 void *packed);
+
+/// Whether they are read where they lie, for so many columns of a product: a row that meets many is better
+/// packed.
+bool ramk_reads_rounded(const ramk_gemm_kernel *kernel, size_t k, size_t stride, size_t columns);
+
+/// Such rows for a product of so many columns, packed where the kernel reads them faster so.
+ramk_gemm_rows ramk_take_rounded_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k,
+                                      size_t columns, const uint16_t *x, size_t stride,
+                                      void *packed);
+
 /// Adds what steps k0 ..< k0 + steps of k, whole chunks, contribute to a block; `rows` are theirs alone. The
 /// first steps set `out` to their sum + bias + residual, later ones add theirs, and the last activate.
 /// Outputs that are to be rounded come of all steps at once. Each part of a panel is fetched while the

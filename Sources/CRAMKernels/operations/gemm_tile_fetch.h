@@ -8,14 +8,19 @@
 #include "operations/gemm.h"
 
 typedef struct {
-  const float *out;               // the first row of outputs that was not asked for
-  size_t out_stride, rows;
+  const char *out;                // the first row of outputs that was not asked for
+  size_t out_stride, rows;        // the stride in bytes
   const char *next;
   size_t lines;                   // of `next`, a turn
 } ramk_tile_fetch;
 
 static inline ramk_tile_fetch ramk_start_fetching(const ramk_gemm_tile *t) {
-  return (ramk_tile_fetch){t->out, t->out_stride, t->rows, t->next, t->next_lines};
+  const bool rounds = t->rounded_out;
+  return (ramk_tile_fetch){
+    .out = rounds ? (const char *)t->rounded_out : (const char *)t->out,
+    .out_stride = rounds ? t->rounded_out_stride * sizeof(uint16_t) : t->out_stride * sizeof(float),
+    .rows = t->rows, .next = t->next, .lines = t->next_lines,
+  };
 }
 
 /// Asks for what is due with a turn of the tile's loop. The outputs of a short sum need several rows.
@@ -24,7 +29,7 @@ static inline void ramk_fetch_some(ramk_tile_fetch *fetch) {
   const size_t rows = fetch->rows < ROWS ? fetch->rows : ROWS;
   for (size_t i = 0; i < rows; i++, fetch->out += fetch->out_stride) {
     __builtin_prefetch(fetch->out, 1);
-    __builtin_prefetch(fetch->out + LINE / sizeof(float), 1);
+    __builtin_prefetch(fetch->out + LINE, 1);
   }
   fetch->rows -= rows;
   for (size_t i = 0; i < fetch->lines; i++, fetch->next += LINE)

@@ -18,3 +18,7 @@ VEC_INLINE void settle(const size_t rows, vec sum[MR][2], const row_unit *a,
 }
 
 #include "operations/gemm_tile_lines.h"
+
+VEC_INLINE void finish(const size_t rows, vec sum[MR][2], const ramk_gemm_tile *t) {
+  finish_tile(rows, sum, t);
+}

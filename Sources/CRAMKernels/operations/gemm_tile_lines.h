@@ -10,11 +10,15 @@
 //   spread_unit(row_unit)            those of a row in each lane
 //   multiply_add(lanes, lanes, vec)
 //   settle(rows, sums, a, b)         makes floats of sums; a and b point behind their steps
+// and behind which this is:
+//   finish(rows, sums, t)            finish_tile, or more
 
 #include "operations/gemm_tile_frame.h"
 #include "operations/gemm_tile_rows.h"
 
 enum { TURN_STEPS = LINE_STEPS };
+
+VEC_INLINE void finish(const size_t rows, vec sum[MR][2], const ramk_gemm_tile *t);
 
 /// Adds what `units` units of a line contribute.
 VEC_INLINE void add_line(const size_t rows, size_t units, const row_unit *restrict a,
@@ -48,7 +52,7 @@ VEC_INLINE void multiply(const size_t rows, size_t units, const row_unit *restri
     b += (units - p) * NR;
   }
   if (units > 0) settle(rows, sum, a, b);
-  finish_tile(rows, sum, t);
+  finish(rows, sum, t);
 }
 
 static void tile(size_t k, const void *a, const void *b, const ramk_gemm_tile *t) {

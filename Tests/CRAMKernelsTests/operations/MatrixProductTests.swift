@@ -80,7 +80,7 @@ import _RAMKitTestSupport
     let workspace = GuardedBuffer(
       byteCount: ramk_gemm_workspace_size(context.pointer, context.precision, m, n, k))
     var arguments = ramk_gemm_arguments(
-      m: m, a: a.pointer, a_stride: a.stride, weights: weights.start,
+      m: m, a: a.pointer, rounded_a: nil, a_stride: a.stride, weights: weights.start,
       bias: shape.biased ? bias.pointer : nil,
       residual: shape.residual == .none ? nil : residual.pointer, residual_stride: residual.stride,
       activation: shape.activation, gain: norm.0.map { UnsafePointer($0.pointer) },
@@ -241,9 +241,9 @@ import _RAMKitTestSupport
     let workspace = GuardedBuffer(
       byteCount: ramk_gemm_workspace_size(context.pointer, RAMK_FLOAT32, 3, 5, 4))
     let good = ramk_gemm_arguments(
-      m: 3, a: a.pointer, a_stride: 4, weights: weights.start, bias: nil, residual: nil,
-      residual_stride: 0, activation: RAMK_ACTIVATION_NONE, gain: nil, norm_bias: nil, epsilon: 0,
-      out: out.pointer, rounded_out: nil, out_stride: 5)
+      m: 3, a: a.pointer, rounded_a: nil, a_stride: 4, weights: weights.start, bias: nil,
+      residual: nil, residual_stride: 0, activation: RAMK_ACTIVATION_NONE, gain: nil,
+      norm_bias: nil, epsilon: 0, out: out.pointer, rounded_out: nil, out_stride: 5)
     let halves = GuardedBfloat16Matrix(rows: 3, columns: 5)
     func status(
       _ precision: ramk_precision = RAMK_FLOAT32, bytes: Int? = nil,

@@ -15,9 +15,9 @@ import _RAMKitTestSupport
       let weights = context.prepared([Float](repeating: 1, count: 20), n: 5, k: 4)
       change(weights.start)
       var arguments = ramk_gemm_arguments(
-        m: 1, a: a.pointer, a_stride: 4, weights: weights.start, bias: nil, residual: nil,
-        residual_stride: 0, activation: RAMK_ACTIVATION_NONE, gain: nil, norm_bias: nil,
-        epsilon: 0, out: out.pointer, rounded_out: nil, out_stride: 5)
+        m: 1, a: a.pointer, rounded_a: nil, a_stride: 4, weights: weights.start, bias: nil,
+        residual: nil, residual_stride: 0, activation: RAMK_ACTIVATION_NONE, gain: nil,
+        norm_bias: nil, epsilon: 0, out: out.pointer, rounded_out: nil, out_stride: 5)
       return ramk_gemm(
         context.pointer, context.precision, &arguments, workspace.start, workspace.byteCount)
     }
