@@ -86,9 +86,15 @@ size_t ramk_packed_rows_floats(const ramk_gemm_kernel *kernel, size_t rows, size
   return ramk_divide_up(packed_bytes(kernel, rows, k), sizeof(float));
 }
 
+// Whether a strip's rows fall into the same sets of L1, whose ways lie 4 kB apart in most CPUs: rows then drive
+// each other out of them.
+static bool is_crowded(size_t stride_bytes) {
+  enum { WAY = 4096 };
+  return stride_bytes % WAY == 0;
+}
+
 bool ramk_reads_unpacked(const ramk_gemm_kernel *kernel, size_t stride) {
-  enum { KILOBYTE = 1024 / sizeof(float) };
-  return kernel->tile_unpacked && stride % KILOBYTE != 0;
+  return kernel->tile_unpacked && !is_crowded(stride * sizeof(float));
 }
 
 void ramk_pack_some_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k, size_t first,
@@ -126,8 +132,9 @@ void ramk_pack_some_rounded_rows(const ramk_gemm_kernel *kernel, size_t rows, si
 }
 
 bool ramk_reads_rounded(const ramk_gemm_kernel *kernel, size_t k, size_t stride, size_t columns) {
-  enum { KILOBYTE = 1024 / sizeof(uint16_t), FEW = 1024 };
-  return kernel->tile_rounded && k % kernel->unit == 0 && stride % KILOBYTE != 0 && columns < FEW;
+  enum { FEW = 2048 };
+  return kernel->tile_rounded && k % kernel->unit == 0 && columns < FEW &&
+         !is_crowded(stride * sizeof(uint16_t));
 }
 
 ramk_gemm_rows ramk_take_rounded_rows(const ramk_gemm_kernel *kernel, size_t rows, size_t k,

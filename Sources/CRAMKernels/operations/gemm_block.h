@@ -45,8 +45,7 @@ typedef struct {
   const char *after;              // the panel that is read after the block's, or NULL
 } ramk_gemm_block;
 
-/// Whether rows are read where they lie. At strides of whole kilobytes a strip's rows share a quarter of
-/// L1's sets or less, and drive each other out of them.
+/// Whether rows are read where they lie.
 bool ramk_reads_unpacked(const ramk_gemm_kernel *kernel, size_t stride);
 
 /// Floats that `rows` rows of k steps take once they are packed.

@@ -238,7 +238,9 @@ import _RAMKitTestSupport
       normed: false)
     let operands = Operands(shape, x: x, keys: keys, values: values)
     let out = try Self.run(shape, operands, context)
-    for (found, wanted) in zip(out.values, expected) { #expect(abs(Double(found) - wanted) < 1e-4) }
+    for (found, wanted) in zip(out.values, expected) {
+      #expect(abs(Double(found) - wanted) < 1e-4)
+    }
   }
 
   @Test func refusesMisuse() throws {
