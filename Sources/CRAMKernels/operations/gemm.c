@@ -29,7 +29,7 @@ typedef struct {
   ramk_round_rows *round;
   size_t rows, columns;           // of a task; whole strips and panels
   size_t row_blocks, column_blocks;
-  bool packs_ahead;
+  bool reads_in_place, packs_ahead;  // else each task packs
   size_t packed, sums, worker_floats;  // places in a worker's scratch memory
   void *ahead;                    // all rows, packed
   void *workers;
@@ -144,7 +144,8 @@ static size_t lay_out(gemm_plan *plan, size_t m, size_t k, unsigned threads, voi
   const ramk_gemm_kernel *kernel = plan->layer.kernel;
   if (k > PTRDIFF_MAX / 64 / ramk_round_up(m, plan->rows)) return 0;
   ramk_scratch_layout worker = {0};
-  const size_t task = plan->packs_ahead ? 0 : ramk_packed_rows_floats(kernel, plan->rows, k);
+  const bool packs = !plan->packs_ahead && !plan->reads_in_place;
+  const size_t task = packs ? ramk_packed_rows_floats(kernel, plan->rows, k) : 0;
   plan->packed = ramk_scratch_part(&worker, 1, task);
   plan->sums = ramk_scratch_part(&worker, plan->rows, kernel->nr);
   plan->worker_floats = worker.floats;
@@ -212,7 +213,8 @@ ramk_status ramk_gemm(const ramk_context *context, ramk_precision precision,
       (arguments->rounded_a && !kernel->pack_rounded_strip))
     return RAMK_IMPLEMENTATION_UNAVAILABLE;
   choose_blocks(&plan, kernel, m, n, !plan.norm, context->threads);
-  plan.packs_ahead = plan.column_blocks > 1 && k > 0 && !reads_in_place(&plan);
+  plan.reads_in_place = k > 0 && reads_in_place(&plan);
+  plan.packs_ahead = plan.column_blocks > 1 && k > 0 && !plan.reads_in_place;
   lay_out(&plan, m, k, context->threads, workspace);
   if (plan.packs_ahead)
     ramk_parallel_for(context, ramk_divide_up(m, PACKED_STRIPS * kernel->mr), pack_task, &plan);

@@ -262,8 +262,8 @@ import _RAMKitTestSupport
       (parts ?? [keys]).map { $0.map { UnsafeRawPointer($0.start) } }.withUnsafeBufferPointer {
         var arguments = ramk_prepared_attention_arguments(
           m: 3, x: x.pointer, x_stride: 4, heads: 2, tokens: 3, has_mean_token: true,
-          parts: $0.count, keys: $0.baseAddress, key_bias: nil, scale: 1, values: values.start, bias: nil,
-          residual: nil, residual_stride: 0, gain: nil, norm_bias: nil, epsilon: 0,
+          parts: $0.count, keys: $0.baseAddress, key_bias: nil, scale: 1, values: values.start,
+          bias: nil, residual: nil, residual_stride: 0, gain: nil, norm_bias: nil, epsilon: 0,
           out: out.pointer, out_stride: 5)
         let workspace = GuardedBuffer(
           byteCount: ramk_prepared_attention_workspace_size(

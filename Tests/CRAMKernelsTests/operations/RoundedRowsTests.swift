@@ -59,6 +59,22 @@ import _RAMKitTestSupport
     #expect(one.bits == three.bits)
   }
 
+  /// Few rows and many threads: each task has some of the columns, and rows that are read in place.
+  @Test(arguments: KernelVariant.all.filter { $0.precision == RAMK_BFLOAT16 })
+  func productsOfRoundedRowsDoNotDependOnThreads(_ variant: KernelVariant) throws {
+    let shape = Product.Case(m: 145, n: 512, k: 400)
+    let operands = Product.Operands(shape, seed: 6)
+    let a = GuardedBfloat16Matrix(rows: shape.m, columns: shape.k, rounding: operands.a)
+    let results = try [UInt32(1), 2, 5].map { threads in
+      let out = GuardedBfloat16Matrix(rows: shape.m, columns: shape.n)
+      let context = KernelContext(variant, threads: threads)
+      try #require(
+        try Self.round(shape, operands, context, rounded: a, into: out) == RAMK_OK)
+      return out.bits
+    }
+    #expect(results[0] == results[1] && results[0] == results[2])
+  }
+
   @Test(arguments: KernelVariant.ofAttention)
   func attentionReadsRoundedRows(_ variant: KernelVariant) throws {
     let context = KernelContext(variant)
