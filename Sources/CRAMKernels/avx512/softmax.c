@@ -14,7 +14,8 @@ RAMK_AVX512_BEGIN
 RAMK_AVX512_END
 
 const ramk_softmax_kernel ramk_softmax_float32_avx512 = {
-  .rows = softmax, .rows_with_mean = softmax_with_mean, .weigh = weigh, .weigh_narrow = weigh_narrow, .multiply_rows = multiply_rows,
+  .rows = softmax, .rows_with_mean = softmax_with_mean, .weigh = weigh,
+  .weigh_narrow = weigh_narrow, .multiply_rows = multiply_rows,
 };
 
 #endif

@@ -10,7 +10,8 @@
 #include "operations/softmax_weights.h"
 
 const ramk_softmax_kernel ramk_softmax_float32_neon = {
-  .rows = softmax, .rows_with_mean = softmax_with_mean, .weigh = weigh, .weigh_narrow = weigh_narrow, .multiply_rows = multiply_rows,
+  .rows = softmax, .rows_with_mean = softmax_with_mean, .weigh = weigh,
+  .weigh_narrow = weigh_narrow, .multiply_rows = multiply_rows,
 };
 
 #endif

@@ -69,38 +69,3 @@ static void softmax(size_t rows, size_t columns, float factor, const float *x, s
                  1 / exponentials(vec_exp, columns, x, scale, greatest_score(columns, x, scale),
                                   out));
 }
-
-VEC_INLINE float sum_of_row(size_t columns, const float *x) {
-  vec sums[2] = {vec_set(0), vec_set(0)};
-  size_t j = 0;
-  for (; j + 2 * VEC_WIDTH <= columns; j += 2 * VEC_WIDTH) {
-    sums[0] += vec_load(x + j);
-    sums[1] += vec_load(x + j + VEC_WIDTH);
-  }
-  for (; j < columns; j += VEC_WIDTH)
-    sums[0] += columns - j < VEC_WIDTH ? vec_load_first(x + j, columns - j) : vec_load(x + j);
-  return vec_sum(sums[0] + sums[1]);
-}
-
-/// (x + share) · factor for each of a row.
-VEC_INLINE void deal_out(size_t columns, float *x, float share, float factor) {
-  const vec added = vec_set(share), portion = vec_set(factor);
-  size_t j = 0;
-  for (; j + VEC_WIDTH <= columns; j += VEC_WIDTH)
-    vec_store(x + j, (vec_load(x + j) + added) * portion);
-  if (j < columns)
-    vec_store_first(x + j, columns - j,
-                    (vec_load_first(x + j, columns - j) + added) * portion);
-}
-
-static void softmax_with_mean(size_t rows, size_t columns, float factor, const float *x,
-                              size_t x_stride, float *out, size_t out_stride) {
-  const vec scale = vec_set(factor);
-  for (size_t i = 0; i < rows; i++, x += x_stride, out += out_stride) {
-    const float greatest = greatest_score(columns, x, scale);
-    const float mean = factor * sum_of_row(columns, x) / (float)columns;
-    const float of_mean = vec_sum(vec_exp(vec_set(mean - greatest))) / VEC_WIDTH;
-    const float sum = exponentials(vec_exp, columns, x, scale, greatest, out) + of_mean;
-    deal_out(columns, out, of_mean / (float)columns, 1 / sum);
-  }
-}
