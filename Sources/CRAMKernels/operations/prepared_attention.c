@@ -36,20 +36,25 @@ static size_t block_start(const attention_plan *plan, size_t index) {
   return index * plan->strips / plan->blocks * plan->values.kernel->mr;
 }
 
+static ramk_gemm_layer keys_of(const attention_plan *plan, size_t part) {
+  const ramk_prepared_attention_arguments *a = plan->arguments;
+  return (ramk_gemm_layer){plan->values.kernel, a->keys[part],
+                           ramk_behind(a->key_bias, part * plan->columns), RAMK_ACTIVATION_NONE};
+}
+
 static void score(const attention_plan *plan, size_t first, size_t rows, float *scratch) {
   const ramk_prepared_attention_arguments *a = plan->arguments;
   const ramk_gemm_kernel *kernel = plan->values.kernel;
   const size_t weights = a->heads * a->tokens;
   for (size_t part = 0; part < a->parts; part++) {
-    const size_t column = part * plan->columns;
-    const ramk_gemm_layer keys = {kernel, a->keys[part], ramk_behind(a->key_bias, column),
-                                  RAMK_ACTIVATION_NONE};
+    const ramk_gemm_layer keys = keys_of(plan, part);
+    const ramk_gemm_layer next = part + 1 < a->parts ? keys_of(plan, part + 1) : plan->values;
     const ramk_gemm_block block = {
       .rows = rows,
       .columns = plan->columns,
-      .out = scratch + plan->scores + column,
+      .out = scratch + plan->scores + part * plan->columns,
       .out_stride = weights,
-      .after = part + 1 < a->parts ? a->keys[part + 1] : ramk_layer_panel(&plan->values, 0, 0),
+      .after = ramk_layer_panel(&next, 0, 0),
     };
     const float *x = ramk_behind(a->x, first * a->x_stride + part * plan->k);
     ramk_gemm_run(&keys, &block, 0, plan->k,
@@ -70,6 +75,7 @@ static void attend(const ramk_context *context, void *user, size_t index, unsign
   // The heads of a row lie behind each other, as rows do.
   (a->has_mean_token ? plan->softmax->rows_with_mean : plan->softmax->rows)(
     rows * a->heads, a->tokens, a->scale, scores, a->tokens, scores, a->tokens);
+  const ramk_gemm_layer keys = keys_of(plan, 0);  // which the next block starts with
   const ramk_gemm_block output = {
     .rows = rows,
     .columns = n,
@@ -77,7 +83,7 @@ static void attend(const ramk_context *context, void *user, size_t index, unsign
     .residual_stride = a->residual_stride,
     .out = a->out + i * a->out_stride,
     .out_stride = a->out_stride,
-    .after = a->keys[0],
+    .after = ramk_layer_panel(&keys, 0, 0),
   };
   ramk_gemm_run(&plan->values, &output, 0, weights,
                 ramk_take_rows(plan->values.kernel, rows, weights, scores, weights,
