@@ -5,7 +5,6 @@
 #include "amx/blocking.h"
 #include "amx/target.h"
 #include "amx/tiles.h"
-#include "avx512/gelu.h"
 #include "avx512/vector.h"
 #include "operations/checks.h"
 #include "operations/gemm.h"
@@ -15,32 +14,29 @@
 RAMK_AMX_BEGIN
 
 #include "avx2/pack.h"
+#include "avx512/gelu_by_parts.h"
 #include "avx512/pair.h"
 #include "operations/pack_transposed.h"
 
-VEC_INLINE void encode_row(size_t count, const float *from, void *to) {
-  const vec low = vec_load_first(from, ramk_minimum(VEC_WIDTH, count));
-  const vec high =
-    count > VEC_WIDTH ? vec_load_first(from + VEC_WIDTH, count - VEC_WIDTH) : vec_set(0);
-  _mm512_storeu_si512(to, narrow(low, high));
-}
+VEC_INLINE vec gelu(vec x) { return gelu_by_parts(x); }
 
+#include "amx/store_rounded.h"
 #include "amx/gemm_bfloat16.h"
 #include "operations/pack_panels_bfloat16.h"
-
-enum { CHUNK = KC };
-
-#include "operations/pack_rounded_strip.h"
+#include "operations/strip_lines.h"
+#include "avx512/pack_lines.h"
 
 RAMK_AMX_END
 
 const ramk_gemm_kernel ramk_gemm_bfloat16_amx = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
   .unit = UNIT, .turn = TURN_STEPS,
-  .strip_bytes = sizeof(uint16_t), .panel_bytes = sizeof(uint16_t),
+  .strip_unit = UNIT, .strip_bytes = sizeof(uint16_t), .strips_are_bfloat16 = true,
+  .panel_bytes = sizeof(uint16_t),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
   .pack_rounded_strip = pack_rounded_strip,
-  .tile = tile, .gelu = ramk_gelu_narrow_avx512, .round = ramk_round_rows_avx512_bf16,
+  .begin = begin, .end = end, .tile = tile, .rounds_tiles = true,
+  .round = ramk_round_rows_avx512_bf16,
 };
 
 #endif

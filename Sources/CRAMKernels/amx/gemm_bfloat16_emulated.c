@@ -4,7 +4,6 @@
 
 #include "amx/blocking.h"
 #include "amx/tiles.h"
-#include "generic/gelu.h"
 #include "generic/vector.h"
 #include "operations/checks.h"
 #include "operations/gemm.h"
@@ -12,28 +11,44 @@
 #include "generic/pack.h"
 #include "operations/bfloat16.h"
 #include "operations/pack_transposed.h"
+#include "operations/vector_math.h"
 
 VEC_INLINE vec pair(vec first, vec second) { return vec_pair_bfloat16(first, second); }
+VEC_INLINE vec gelu(vec x) { return vec_gelu_narrow(x); }
 
-VEC_INLINE void encode_row(size_t count, const float *from, void *to) {
-  float row[RAMK_TILE_ROW_BYTES / sizeof(uint16_t)] = {0};
-  memcpy(row, from, count * sizeof(float));
-  for (size_t i = 0; i < sizeof row / sizeof row[0]; i += VEC_WIDTH)
-    vec_store_bfloat16((uint16_t *)to + i, vec_load(row + i));
-}
-
+#include "amx/store_rounded_emulated.h"
 #include "amx/gemm_bfloat16.h"
 #include "operations/pack_panels_bfloat16.h"
+#include "operations/strip_lines.h"
 
-enum { CHUNK = KC };
+static void pack_strips(size_t rows, size_t k, const float *x, size_t x_stride, void *packed) {
+  for (size_t i = 0; i < rows; i += MR, packed = end_of_strip(packed, k))
+    for (size_t row = 0; row < ramk_minimum(MR, rows - i); row++)
+      for (size_t p = 0; p < k; p += UNIT) {
+        float line[UNIT] = {0};
+        memcpy(line, x + (i + row) * x_stride + p, ramk_minimum(UNIT, k - p) * sizeof *line);
+        for (size_t step = 0; step < UNIT; step += VEC_WIDTH)
+          store_rounded(line_of(packed, row, p)->steps + step, VEC_WIDTH, vec_load(line + step));
+      }
+}
 
-#include "operations/pack_rounded_strip.h"
+static void pack_rounded_strip(size_t rows, size_t k, const uint16_t *x, size_t x_stride,
+                               void *packed) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t p = 0; p < k; p += UNIT) {
+      row_unit line = {{0}};
+      memcpy(&line, x + row * x_stride + p, ramk_minimum(UNIT, k - p) * sizeof *x);
+      *line_of(packed, row, p) = line;
+    }
+}
 
 const ramk_gemm_kernel ramk_gemm_bfloat16_amx_emulated = {
   .mr = MR, .nr = NR, .mc = MC, .kc = KC, .nc = NC,
   .unit = UNIT, .turn = TURN_STEPS,
-  .strip_bytes = sizeof(uint16_t), .panel_bytes = sizeof(uint16_t),
+  .strip_unit = UNIT, .strip_bytes = sizeof(uint16_t), .strips_are_bfloat16 = true,
+  .panel_bytes = sizeof(uint16_t),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_transposed = pack_transposed,
   .pack_rounded_strip = pack_rounded_strip,
-  .tile = tile, .gelu = ramk_gelu_narrow_generic, .round = ramk_round_rows_generic,
+  .begin = begin, .end = end, .tile = tile, .rounds_tiles = true,
+  .round = ramk_round_rows_generic,
 };

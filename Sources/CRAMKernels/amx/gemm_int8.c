@@ -5,7 +5,6 @@
 #include "amx/blocking.h"
 #include "amx/target.h"
 #include "amx/tiles.h"
-#include "avx512/gelu.h"
 #include "avx512/vector.h"
 #include "operations/byte_weights.h"
 #include "operations/checks.h"
@@ -24,6 +23,11 @@ typedef uint32_t row_unit, panel_element;  // four steps, the first in the lowes
 
 #include "operations/pack_int8.h"
 #include "operations/settled_int8.h"
+#include "avx512/gelu_by_parts.h"
+
+VEC_INLINE vec gelu(vec x) { return gelu_by_parts(x); }
+
+#include "amx/store_rounded.h"
 #include "amx/gemm_int8.h"
 
 RAMK_AMX_INT8_END
@@ -34,7 +38,7 @@ const ramk_gemm_kernel ramk_gemm_int8_amx = {
   .strip_bytes = sizeof(row_step), .strip_extra = MR * sizeof(row_scale),
   .panel_bytes = sizeof(int8_t), .panel_extra = sizeof(panel_scales),
   .pack_strips = pack_strips, .pack_panels = pack_panels, .pack_bytes = pack_bytes,
-  .tile = tile, .gelu = ramk_gelu_narrow_avx512,
+  .begin = begin, .end = end, .tile = tile, .rounds_tiles = true,
 };
 
 #endif

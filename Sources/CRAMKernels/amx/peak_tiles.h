@@ -21,7 +21,11 @@ static uint64_t turn(void) {
   tile_sum sums[SUMS][TILE_SUMS] __attribute__((aligned(64)));
 
   ramk_tiles tiles;
-  ramk_tiles_configure(&tiles);
+  ramk_tiles_configure();
+  ramk_tile_zero(&tiles, 0);
+  ramk_tile_zero(&tiles, 1);
+  ramk_tile_zero(&tiles, 2);
+  ramk_tile_zero(&tiles, 3);
   ramk_tile_load(&tiles, ROWS, ones, RAMK_TILE_ROW_BYTES);
   ramk_tile_load(&tiles, PANEL, ones, RAMK_TILE_ROW_BYTES);
   for (int s = 0; s < STEPS; s++) {
@@ -34,7 +38,7 @@ static uint64_t turn(void) {
   ramk_tile_store(&tiles, 1, sums[1], RAMK_TILE_ROW_BYTES);
   ramk_tile_store(&tiles, 2, sums[2], RAMK_TILE_ROW_BYTES);
   ramk_tile_store(&tiles, 3, sums[3], RAMK_TILE_ROW_BYTES);
-  ramk_tiles_release(&tiles);
+  ramk_tiles_release();
 
   uint64_t count = 0;
   for (int i = 0; i < SUMS; i++) count += count_tile(sums[i]);

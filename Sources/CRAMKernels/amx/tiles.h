@@ -30,8 +30,8 @@ typedef struct {
   uint8_t rows[16];
 } ramk_tile_configuration;
 
-/// Makes all tiles full-sized and zero.
-#define ramk_tiles_configure(tiles) ((void)(tiles), ramk_tiles_load_configuration())
+/// Makes all of this thread's tiles full-sized and zero: some 70 ns, half of what a tile of 192 steps takes.
+#define ramk_tiles_configure() ramk_tiles_load_configuration()
 
 __attribute__((target("amx-tile"))) static inline void ramk_tiles_load_configuration(void) {
   ramk_tile_configuration configuration __attribute__((aligned(64))) = {.palette = 1};
@@ -43,10 +43,16 @@ __attribute__((target("amx-tile"))) static inline void ramk_tiles_load_configura
 }
 
 /// Gives the tiles back, so that a switch of threads has nothing to save.
-#define ramk_tiles_release(tiles) _tile_release()
+#define ramk_tiles_release() _tile_release()
+
+/// Makes tile `t` zero.
+#define ramk_tile_zero(tiles, t) ((void)(tiles), _tile_zero(t))
 
 /// Loads tile `t` from rows `stride` bytes apart.
 #define ramk_tile_load(tiles, t, from, stride) _tile_loadd(t, from, stride)
+
+/// The same of what is not read again soon: it takes no place in L1 from what is.
+#define ramk_tile_load_once(tiles, t, from, stride) _tile_stream_loadd(t, from, stride)
 
 /// Stores tile `t` to rows `stride` bytes apart.
 #define ramk_tile_store(tiles, t, to, stride) _tile_stored(t, to, stride)
@@ -63,13 +69,25 @@ typedef struct {
   uint8_t bytes[RAMK_TILES][RAMK_TILE_ROWS][RAMK_TILE_ROW_BYTES];
 } ramk_tiles;
 
-static inline void ramk_tiles_configure(ramk_tiles *tiles) { memset(tiles, 0, sizeof *tiles); }
+// Whether a thread may use its tiles. Those who forget to ask fail here as they do on a CPU with tiles.
+static _Thread_local int ramk_tiles_are_configured;
 
-static inline void ramk_tiles_release(ramk_tiles *tiles) { (void)tiles; }
+static inline void ramk_tiles_configure(void) { ramk_tiles_are_configured = 1; }
+
+static inline void ramk_tiles_release(void) { ramk_tiles_are_configured = 0; }
+
+static inline void ramk_tile_zero(ramk_tiles *tiles, int t) {
+  if (!ramk_tiles_are_configured) __builtin_trap();
+  memset(tiles->bytes[t], 0, sizeof tiles->bytes[t]);
+}
 
 static inline void ramk_tile_load(ramk_tiles *tiles, int t, const void *from, size_t stride) {
   for (size_t row = 0; row < RAMK_TILE_ROWS; row++)
     memcpy(tiles->bytes[t][row], (const char *)from + row * stride, RAMK_TILE_ROW_BYTES);
+}
+
+static inline void ramk_tile_load_once(ramk_tiles *tiles, int t, const void *from, size_t stride) {
+  ramk_tile_load(tiles, t, from, stride);
 }
 
 static inline void ramk_tile_store(const ramk_tiles *tiles, int t, void *to, size_t stride) {

@@ -38,12 +38,9 @@ VEC_INLINE void settle(const size_t rows, vec sum[MR][2], const row_unit *a,
 }
 
 #include "operations/strip_lines.h"
+#include "avx512/pack_lines.h"
 #include "operations/gemm_tile_lines.h"
 #include "operations/gemm_tile_rounded.h"
-
-VEC_INLINE __mmask32 first_halves(size_t n) {
-  return n < NR ? (__mmask32)((1u << n) - 1) : ~(__mmask32)0;
-}
 
 // As finish_tile, rounded: a row of the tile is a line.
 VEC_INLINE void finish_rounded(const size_t rows, vec sum[MR][2], const ramk_gemm_tile *tile) {
@@ -70,30 +67,6 @@ VEC_INLINE void finish_rounded(const size_t rows, vec sum[MR][2], const ramk_gem
 VEC_INLINE void finish(const size_t rows, vec sum[MR][2], const ramk_gemm_tile *t) {
   if (t->rounded_out) finish_rounded(rows, sum, t);
   else finish_tile(rows, sum, t);
-}
-
-static void pack_rounded_strip(size_t rows, size_t k, const uint16_t *x, size_t x_stride,
-                               void *packed) {
-  for (size_t row = 0; row < rows; row++, x += x_stride)
-    for (size_t p = 0; p < k; p += LINE_STEPS)
-      _mm512_storeu_si512(line_of(packed, row, p),
-                          _mm512_maskz_loadu_epi16(first_halves(k - p), x + p));
-}
-
-// 32 steps of a row make a line.
-static void pack_strips(size_t rows, size_t k, const float *x, size_t x_stride, void *packed) {
-  for (size_t i = 0; i < rows; i += MR, packed = end_of_strip(packed, k))
-    for (size_t row = 0; row < ramk_minimum(MR, rows - i); row++) {
-      const float *from = x + (i + row) * x_stride;
-      size_t p = 0;
-      for (; p + LINE_STEPS <= k; p += LINE_STEPS)
-        vec_store((float *)line_of(packed, row, p),
-                  (vec)narrow(vec_load(from + p), vec_load(from + p + VEC_WIDTH)));
-      if (p == k) continue;
-      const size_t low = ramk_minimum(VEC_WIDTH, k - p), high = k - p - low;
-      const vec last = high > 0 ? vec_load_first(from + p + VEC_WIDTH, high) : vec_set(0);
-      vec_store((float *)line_of(packed, row, p), (vec)narrow(vec_load_first(from + p, low), last));
-    }
 }
 
 VEC_INLINE void *encode_panel(size_t count, const float *steps, void *to) {

@@ -66,7 +66,7 @@ static inline ramk_gemm_rows ramk_attention_rows(const ramk_gemm_kernel *product
 }
 
 /// scores [rows, tokens] = queries · keysᵀ + bias; `bias` may be NULL. The queries are those from row
-/// `first` on, whole strips.
+/// `first` on, whole strips. Between `ramk_begin_tiles` and `ramk_end_tiles`, as what follows.
 static inline void ramk_attention_scores(const ramk_gemm_kernel *product,
                                          const ramk_attention_head *head, size_t rows,
                                          const ramk_gemm_rows *queries, size_t first,

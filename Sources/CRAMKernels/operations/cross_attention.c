@@ -75,12 +75,14 @@ static void attend(const ramk_context *context, void *user, size_t index, unsign
   const float *q = a->q + image * a->q_batch_stride + first * a->q_stride + column;
   const ramk_gemm_rows queries =
     ramk_attention_rows(product, rows, a->head_dim, q, a->q_stride, scratch + plan->queries);
+  ramk_begin_tiles(product);
   ramk_attention_scores(product, &head, rows, &queries, 0, NULL, 0, scores, plan->stride);
   ramk_attention_weights(plan->kernel->softmax, plan->kernel->is_narrow, rows, a->tokens, a->scale,
                          scores, plan->stride, scratch + plan->portions);
   float *out = a->out + (image * a->queries + first) * a->out_stride + column;
   ramk_attention_outputs(product, &head, rows, scores, plan->stride, scratch + plan->packed, out,
                          a->out_stride);
+  ramk_end_tiles(product);
   plan->kernel->softmax->multiply_rows(rows, a->head_dim, scratch + plan->portions, out,
                                        a->out_stride);
 }

@@ -13,7 +13,7 @@ typedef struct {
   const float *bias;              // [columns], or NULL
   const float *add;               // [rows, columns], or NULL; may be `out`
   size_t add_stride;
-  ramk_activation activation;     // ReLU and ReLU6 are applied; a GELU is the caller's to apply
+  ramk_activation activation;     // a GELU is the caller's to apply where the kernel has one for it
   float *out;                     // [rows, columns]
   size_t out_stride;
   uint16_t *rounded_out;          // in its place, from kernels that round what a tile writes; or NULL
@@ -46,6 +46,10 @@ typedef struct {
                      void *packed);
   /// The same panels from x [k, columns], whose rows are steps of k; NULL in int8.
   void (*pack_transposed)(size_t columns, size_t k, const float *x, size_t x_stride, void *packed);
+  /// Makes the thread ready for tiles, and takes that back: around any number of them. NULL where nothing is
+  /// to do.
+  void (*begin)(void);
+  void (*end)(void);
   /// One tile: a strip times a panel, k (whole units) steps summed from zero. Lanes of the panel
   /// beyond the tile's columns are read, and ignored. An element's value depends on nothing but its
   /// row and its column: not on the size of the tile, nor on its place in it.
@@ -57,8 +61,8 @@ typedef struct {
   void (*tile_rounded)(size_t k, const uint16_t *a, size_t a_stride, const void *b,
                        const ramk_gemm_tile *tile);
   bool rounds_tiles;              // a tile can write bfloat16 numbers
-  /// GELU in place of [rows, columns], as exact as products in this precision need it: apart from the
-  /// tile, whose sums leave it no registers.
+  /// GELU in place of [rows, columns], as exact as products in this precision need it: apart from tiles
+  /// whose sums leave them no registers. NULL where tiles apply it.
   void (*gelu)(size_t rows, size_t columns, float *x, size_t stride);
   /// Rounds outputs, of this precision's products and of others; NULL but in bfloat16.
   ramk_round_rows *round;
@@ -104,7 +108,15 @@ static inline void *ramk_panel(const ramk_gemm_kernel *kernel, const void *packe
          ramk_panel_bytes(kernel, k0);
 }
 
-/// One tile, as `ramk_gemm_kernel.tile`, of the rows from `row` on (whole strips) and k steps of them.
+static inline void ramk_begin_tiles(const ramk_gemm_kernel *kernel) {
+  if (kernel->begin) kernel->begin();
+}
+
+static inline void ramk_end_tiles(const ramk_gemm_kernel *kernel) {
+  if (kernel->end) kernel->end();
+}
+
+/// One tile, between `begin` and `end`, as `ramk_gemm_kernel.tile`, of the rows from `row` on (whole strips) and k steps of them.
 static inline void ramk_run_tile(const ramk_gemm_kernel *kernel, const ramk_gemm_rows *rows,
                                  size_t row, size_t k, const void *panel,
                                  const ramk_gemm_tile *tile) {

@@ -22,7 +22,7 @@ static uint16_t *rounded_place(const chunk *c, size_t r) {
 static void finish(const chunk *c, size_t r, const ramk_gemm_tile *tile) {
   const ramk_gemm_kernel *kernel = c->layer->kernel;
   const ramk_rounded_outputs *rounded = &c->block->rounded;
-  if (tile->activation == RAMK_ACTIVATION_GELU)
+  if (tile->activation == RAMK_ACTIVATION_GELU && kernel->gelu)
     kernel->gelu(tile->rows, tile->columns, tile->out, tile->out_stride);
   if (rounded->start && !tile->rounded_out)
     rounded->round(tile->rows, tile->columns, tile->out, tile->out_stride, rounded_place(c, r),
@@ -52,7 +52,7 @@ static void run_chunk(const chunk *c, const ramk_gemm_rows *rows) {
     .next_lines = part > 0 ? ramk_divide_up(part, turns * LINE) : 0,
   };
   const bool rounds = is_last && block->rounded.start && kernel->rounds_tiles &&
-                      tile.activation != RAMK_ACTIVATION_GELU;
+                      (tile.activation != RAMK_ACTIVATION_GELU || !kernel->gelu);
   const float *add = is_first ? ramk_behind(block->residual, c->j) : block->out + place;
   for (size_t r = 0; r < block->rows; r += kernel->mr) {
     tile.rows = ramk_minimum(kernel->mr, block->rows - r);
@@ -180,6 +180,7 @@ void ramk_gemm_run(const ramk_gemm_layer *layer, const ramk_gemm_block *block, s
   const size_t together =
     block->rounded.start ? steps : steps_together(layer->kernel, block->rows);
   size_t done = 0;
+  ramk_begin_tiles(layer->kernel);
   do {
     const size_t some = ramk_minimum(together, steps - done);
     const ramk_gemm_rows part = rows_from(layer->kernel, block->rows, &rows, done);
@@ -189,4 +190,5 @@ void ramk_gemm_run(const ramk_gemm_layer *layer, const ramk_gemm_block *block, s
     run_steps(layer, block, k0 + done, some, &part, after);
     done += some;
   } while (done < steps);
+  ramk_end_tiles(layer->kernel);
 }

@@ -204,6 +204,7 @@ static void attend(const window_plan *plan, const unit *u, const unit *next, flo
 
   const ramk_gemm_rows queries = pack_unit(plan, u, scratch);
   const ramk_attention_head head = {tokens, dim, scratch + l->keys, scratch + l->values};
+  ramk_begin_tiles(product);
   for (size_t i = 0; i < tokens; i += l->block) {
     const size_t count = ramk_minimum(l->block, tokens - i);
     if (next) fetch_tokens(a, next, i, i + count, tokens);
@@ -214,6 +215,7 @@ static void attend(const window_plan *plan, const unit *u, const unit *next, flo
     ramk_attention_outputs(product, &head, count, scores, l->stride, scratch + l->packed,
                            rows + i * dim, dim);
   }
+  ramk_end_tiles(product);
   plan->kernel->scatter(tokens, dim, u->order, rows, portions, a->out + u->head * dim,
                         a->out_stride);
 }
