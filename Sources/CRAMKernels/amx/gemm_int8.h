@@ -9,13 +9,9 @@
 enum { TURN_STEPS = LINE_STEPS };
 enum { SUMS = 0, ROWS = 4, PANEL = 6, PANEL_STRIDE = NR * sizeof(panel_element) };  // places of tiles
 
-typedef struct {
-  int32_t values[2][2][RAMK_TILE_ROWS][RAMK_TILE_ROWS] __attribute__((aligned(64)));
-} tile_sums;
-
 // Rows come from L2, once a panel; the panel stays in L1.
 static void multiply(size_t k, const char *a, const char *b, ramk_tile_fetch fetch,
-                     tile_sums *sums) {
+                     int32_t sums[MR][NR]) {
   enum { LINES = MR * RAMK_TILE_ROW_BYTES, UNITS = RAMK_TILE_ROWS * PANEL_STRIDE };
   ramk_tiles tiles;
   ramk_tile_zero(&tiles, SUMS);
@@ -33,14 +29,15 @@ static void multiply(size_t k, const char *a, const char *b, ramk_tile_fetch fet
     ramk_tile_multiply_int8(&tiles, SUMS + 2, ROWS + 1, PANEL);
     ramk_tile_multiply_int8(&tiles, SUMS + 3, ROWS + 1, PANEL + 1);
   }
-  ramk_tile_store(&tiles, SUMS, sums->values[0][0], RAMK_TILE_ROW_BYTES);
-  ramk_tile_store(&tiles, SUMS + 1, sums->values[0][1], RAMK_TILE_ROW_BYTES);
-  ramk_tile_store(&tiles, SUMS + 2, sums->values[1][0], RAMK_TILE_ROW_BYTES);
-  ramk_tile_store(&tiles, SUMS + 3, sums->values[1][1], RAMK_TILE_ROW_BYTES);
+  enum { STRIDE = NR * sizeof sums[0][0] };
+  ramk_tile_store(&tiles, SUMS, sums[0], STRIDE);
+  ramk_tile_store(&tiles, SUMS + 1, sums[0] + RAMK_TILE_COLUMNS, STRIDE);
+  ramk_tile_store(&tiles, SUMS + 2, sums[RAMK_TILE_ROWS], STRIDE);
+  ramk_tile_store(&tiles, SUMS + 3, sums[RAMK_TILE_ROWS] + RAMK_TILE_COLUMNS, STRIDE);
 }
 
 typedef struct {
-  tile_sums sums;
+  int32_t sums[MR][NR] __attribute__((aligned(64)));
   bool is_empty;                  // there was nothing to sum
   const row_scale *rows;
   const panel_scales *panel;
@@ -48,9 +45,7 @@ typedef struct {
 
 VEC_INLINE vec settled_sums(const tile_operands *o, size_t i, size_t j) {
   if (o->is_empty) return vec_set(0);
-  const int32_t *from = &o->sums.values[i / RAMK_TILE_ROWS][j / RAMK_TILE_ROWS][i % RAMK_TILE_ROWS]
-                                       [j % RAMK_TILE_ROWS];
-  return settled((vec_int)vec_load((const float *)from), vec_load(o->panel->scales + j),
+  return settled((vec_int)vec_load((const float *)&o->sums[i][j]), vec_load(o->panel->scales + j),
                  (vec_int)vec_load((const float *)o->panel->totals + j), o->rows + i);
 }
 
@@ -62,6 +57,6 @@ static void tile(size_t k, const void *a, const void *b, const ramk_gemm_tile *t
   operands.rows =
     (const row_scale *)((const char *)a + k / LINE_STEPS * MR * RAMK_TILE_ROW_BYTES);
   operands.panel = (const panel_scales *)((const char *)b + k / UNIT * PANEL_STRIDE);
-  multiply(k, a, b, ramk_start_fetching(t), &operands.sums);
+  multiply(k, a, b, ramk_start_fetching(t), operands.sums);
   finish_tile(&operands, t);
 }

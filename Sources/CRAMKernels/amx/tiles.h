@@ -14,7 +14,10 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { RAMK_TILES = 8, RAMK_TILE_ROWS = 16, RAMK_TILE_ROW_BYTES = 64, RAMK_TILE_BYTES = 1024 };
+enum {
+  RAMK_TILES = 8, RAMK_TILE_ROWS = 16, RAMK_TILE_ROW_BYTES = 64, RAMK_TILE_BYTES = 1024,
+  RAMK_TILE_COLUMNS = 16,         // of sums
+};
 
 #if !defined(RAMK_EMULATES_TILES)
 
@@ -70,7 +73,7 @@ typedef struct {
 } ramk_tiles;
 
 // Whether a thread may use its tiles. Those who forget to ask fail here as they do on a CPU with tiles.
-static _Thread_local int ramk_tiles_are_configured;
+extern _Thread_local int ramk_tiles_are_configured;
 
 static inline void ramk_tiles_configure(void) { ramk_tiles_are_configured = 1; }
 

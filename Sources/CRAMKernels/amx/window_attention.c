@@ -3,15 +3,19 @@
 #if defined(__x86_64__)
 
 #include "amx/blocking.h"
+#include "amx/target.h"
+#include "amx/tiles.h"
 #include "avx512/vector.h"
 #include "operations/checks.h"
 #include "operations/kernels.h"
 
+#include <math.h>
 #include <string.h>
 
-RAMK_AVX512_BEGIN
+RAMK_AMX_BEGIN
 
 #include "operations/bfloat16.h"
+#include "operations/vector_math.h"
 #include "operations/window_rows.h"
 
 enum { PANEL_STEPS = 32 };
@@ -25,7 +29,10 @@ VEC_INLINE uint32_t *panel_line(uint32_t *panels, size_t units, size_t column, s
 
 #include "avx512/window_packing.h"
 
-RAMK_AVX512_END
+#include "amx/store_rounded.h"
+#include "amx/attend_window.h"
+
+RAMK_AMX_END
 
 const ramk_window_attention_kernel ramk_window_attention_bfloat16_amx = {
   .product = &ramk_gemm_bfloat16_amx,
@@ -33,6 +40,7 @@ const ramk_window_attention_kernel ramk_window_attention_bfloat16_amx = {
   .is_narrow = true,
   .gather = gather, .gather_rounded = gather_rounded, .scatter = scatter,
   .expand_bias = expand_bias, .pack_rounded = pack_rounded,
+  .attend = attend,
 };
 
 #endif

@@ -9,6 +9,22 @@
 #include "operations/row_kernels.h"
 #include "operations/scratch.h"
 
+/// A strip of a window's queries, or fewer, and what they attend to.
+typedef struct {
+  size_t rows, tokens, dim;
+  const void *queries;            // a strip [dim]
+  const void *keys, *values;      // as in ramk_attention_head
+  const float *bias;              // [rows, tokens], its rows padded to whole vectors
+  size_t bias_stride;
+  float scale;                    // of scores, before the bias
+  float *scores;                  // scratch [mr, stride], with a stride of whole panels
+  size_t stride;
+  void *weights;                  // scratch: a strip [tokens]
+  const size_t *order;            // row i of the outputs goes to out + order[i] * out_stride
+  float *out;
+  size_t out_stride;
+} ramk_window_block;
+
 /// An attention's kernel: those that its products and its softmax are made of.
 typedef struct {
   const ramk_gemm_kernel *product;
@@ -31,6 +47,8 @@ typedef struct {
   void (*pack_rounded)(size_t rows, size_t columns, const size_t *order, const uint16_t *q,
                        const uint16_t *k, const uint16_t *v, size_t stride, void *queries,
                        void *keys, void *values);
+  /// All of a block, between `begin` and `end` of the product; NULL where products and softmax do it apart.
+  void (*attend)(const ramk_window_block *block);
 } ramk_window_attention_kernel;
 
 typedef struct {

@@ -61,7 +61,7 @@ static bool lay_out(const ramk_gemm_kernel *product, const ramk_window_attention
     return false;
   side = 2 * a->window - 1;
   l->block = ramk_attention_block(product, l->tokens);
-  l->stride = ramk_round_up(l->tokens, 16);
+  l->stride = ramk_round_up(l->tokens, product->nr);
   ramk_scratch_layout scratch = {0};
   l->rows = ramk_scratch_part(&scratch, l->tokens, a->head_dim);
   l->gathered = ramk_scratch_part(&scratch, l->tokens, a->head_dim);
@@ -192,40 +192,69 @@ static ramk_gemm_rows pack_unit(const window_plan *plan, const unit *u, float *s
                              scratch + l->queries);
 }
 
+// Scores, weights and outputs of a block of a unit's queries, by products and a softmax.
+static void attend_apart(const window_plan *plan, const unit *u, const ramk_gemm_rows *queries,
+                         size_t first, size_t count, float *scratch) {
+  const window_layout *l = &plan->layout;
+  const ramk_gemm_kernel *product = plan->kernel->product;
+  const size_t dim = plan->arguments->head_dim, stride = bias_stride(plan->arguments, u->kind);
+  const ramk_attention_head head = {u->tokens, dim, scratch + l->keys, scratch + l->values};
+  float *rows = scratch + l->rows + first * dim, *scores = scratch + l->scores;
+  float *portions = scratch + l->portions + first;
+  ramk_attention_scores(product, &head, count, queries, first,
+                        scratch + l->bias[u->kind] + first * stride, stride, scores, l->stride);
+  ramk_attention_weights(plan->kernel->softmax, plan->kernel->is_narrow, count, u->tokens,
+                         plan->scale, scores, l->stride, portions);
+  ramk_attention_outputs(product, &head, count, scores, l->stride, scratch + l->packed, rows, dim);
+}
+
+// The same by a kernel that does all of it at once, a strip after the other, and puts outputs in their places.
+static void attend_at_once(const window_plan *plan, const unit *u, const ramk_gemm_rows *queries,
+                           size_t first, size_t count, float *scratch) {
+  const ramk_window_attention_arguments *a = plan->arguments;
+  const window_layout *l = &plan->layout;
+  const ramk_gemm_kernel *product = plan->kernel->product;
+  const size_t stride = bias_stride(a, u->kind);
+  for (size_t i = first; i < first + count; i += product->mr) {
+    const ramk_window_block block = {
+      .rows = ramk_minimum(product->mr, first + count - i), .tokens = u->tokens, .dim = a->head_dim,
+      .queries = ramk_strip(product, queries->packed, i, a->head_dim),
+      .keys = scratch + l->keys, .values = scratch + l->values,
+      .bias = scratch + l->bias[u->kind] + i * stride, .bias_stride = stride, .scale = plan->scale,
+      .scores = scratch + l->scores, .stride = l->stride, .weights = scratch + l->packed,
+      .order = u->order + i, .out = a->out + u->head * a->head_dim, .out_stride = a->out_stride,
+    };
+    plan->kernel->attend(&block);
+  }
+}
+
 // `next` is what this worker attends to next, or NULL.
 static void attend(const window_plan *plan, const unit *u, const unit *next, float *scratch) {
   const ramk_window_attention_arguments *a = plan->arguments;
   const window_layout *l = &plan->layout;
   const ramk_gemm_kernel *product = plan->kernel->product;
-  const size_t tokens = u->tokens, dim = a->head_dim;
-  float *rows = scratch + l->rows, *scores = scratch + l->scores, *portions = scratch + l->portions;
-  const float *bias = scratch + l->bias[u->kind];
-  const size_t stride = bias_stride(a, u->kind);
-
+  const bool at_once = plan->kernel->attend != NULL;
   const ramk_gemm_rows queries = pack_unit(plan, u, scratch);
-  const ramk_attention_head head = {tokens, dim, scratch + l->keys, scratch + l->values};
   ramk_begin_tiles(product);
-  for (size_t i = 0; i < tokens; i += l->block) {
-    const size_t count = ramk_minimum(l->block, tokens - i);
-    if (next) fetch_tokens(a, next, i, i + count, tokens);
-    ramk_attention_scores(product, &head, count, &queries, i, bias + i * stride, stride, scores,
-                          l->stride);
-    ramk_attention_weights(plan->kernel->softmax, plan->kernel->is_narrow, count, tokens, plan->scale,
-                           scores, l->stride, portions + i);
-    ramk_attention_outputs(product, &head, count, scores, l->stride, scratch + l->packed,
-                           rows + i * dim, dim);
+  for (size_t i = 0; i < u->tokens; i += l->block) {
+    const size_t count = ramk_minimum(l->block, u->tokens - i);
+    if (next) fetch_tokens(a, next, i, i + count, u->tokens);
+    (at_once ? attend_at_once : attend_apart)(plan, u, &queries, i, count, scratch);
   }
   ramk_end_tiles(product);
-  plan->kernel->scatter(tokens, dim, u->order, rows, portions, a->out + u->head * dim,
-                        a->out_stride);
+  if (!at_once)
+    plan->kernel->scatter(u->tokens, a->head_dim, u->order, scratch + l->rows,
+                          scratch + l->portions, a->out + u->head * a->head_dim, a->out_stride);
 }
 
 // A head's bias for pieces of some width: those of fewer rows than a window read its first rows and
 // columns.
 static void expand_bias(const window_plan *plan, int kind, float *scratch) {
   const ramk_window_attention_arguments *a = plan->arguments;
-  plan->kernel->expand_bias(a->window, width_of(a, kind), scratch + plan->layout.table,
-                            1 / plan->scale, scratch + plan->layout.bias[kind],
+  // Products add it before the scale, then.
+  const float factor = plan->kernel->attend ? 1 : 1 / plan->scale;
+  plan->kernel->expand_bias(a->window, width_of(a, kind), scratch + plan->layout.table, factor,
+                            scratch + plan->layout.bias[kind],
                             bias_stride(a, kind));
 }
 
@@ -296,7 +325,7 @@ ramk_status ramk_window_attention(const ramk_context *context, ramk_precision pr
   if (!workspace || workspace_bytes < needed) return RAMK_WORKSPACE_TOO_SMALL;
   lay_out(plan.kernel->product, arguments, &plan.layout);
 
-  // The bias is added before the scale, then: what it is divided by may be no denormal.
+  // The bias may be divided by the scale, which then may be no denormal.
   plan.packs_rounded = a->rounded_qkv && plan.kernel->pack_rounded && fabsf(a->scale) >= 0x1p-60f;
   plan.scale = plan.packs_rounded ? a->scale : 1;
   // A task expands its head's bias once: the more windows a task, the less that costs; the fewer,
