@@ -108,10 +108,12 @@ static size_t weight_bytes(const ramk_gemm_layer *layer) {
 static bool choose_blocks(feed_forward_plan *plan, unsigned threads) {
   const ramk_gemm_kernel *kernel = plan->up.kernel;
   const bool is_large = weight_bytes(&plan->up) + weight_bytes(&plan->down) > LARGE_BYTES;
-  const size_t fewest = is_large ? FEWEST_STRIPS_OF_LARGE : FEWEST_STRIPS;
+  const size_t strips = kernel->mc / kernel->mr;
+  const size_t fewest =
+    is_large ? ramk_minimum(FEWEST_STRIPS_OF_LARGE, strips) : FEWEST_STRIPS;
   const size_t strip = ramk_packed_rows_floats(kernel, kernel->mr, plan->up.weights->k);
   const size_t fit = PACKED_BYTES / sizeof(float) / (strip > 0 ? strip : 1);
-  size_t most = ramk_minimum(kernel->mc / kernel->mr, fit);
+  size_t most = ramk_minimum(strips, fit);
   if (most < fewest) most = fewest;
   plan->strips = ramk_divide_up(plan->arguments->m, kernel->mr);
   plan->blocks = ramk_divide_up(plan->strips, most);
@@ -119,7 +121,7 @@ static bool choose_blocks(feed_forward_plan *plan, unsigned threads) {
   if (threads > 1 && plan->blocks < wanted)
     plan->blocks = ramk_minimum(wanted, ramk_divide_up(plan->strips, fewest));
   if (plan->blocks < threads)
-    plan->blocks = ramk_minimum(threads, ramk_divide_up(plan->strips, FEWEST_STRIPS));
+    plan->blocks = ramk_minimum(threads, plan->strips / FEWEST_STRIPS);
   if (plan->blocks < threads) return false;
   plan->blocks = ramk_round_up(plan->blocks, threads);
   return true;
@@ -157,13 +159,18 @@ static ramk_status run_apart(const ramk_context *context, ramk_precision precisi
   size_t hidden_bytes;
   const size_t bytes = apart_bytes(context, precision, plan, &hidden_bytes);
   float *states = ramk_scratch(plan->workspace, a->m * hidden, 0);
+  // Rounded here or as the second product's rows: that gives the same numbers.
+  const bool rounds = plan->down.kernel->pack_rounded_strip && ramk_rounding(context);
+  uint16_t *rounded = (uint16_t *)states;
   void *rest = (char *)plan->workspace + hidden_bytes;
   const ramk_gemm_arguments up = {
     .m = a->m, .a = a->x, .a_stride = a->x_stride, .weights = a->up, .bias = a->up_bias,
-    .activation = a->activation, .out = states, .out_stride = hidden,
+    .activation = a->activation, .out = rounds ? NULL : states,
+    .rounded_out = rounds ? rounded : NULL, .out_stride = hidden,
   };
   const ramk_gemm_arguments down = {
-    .m = a->m, .a = states, .a_stride = hidden, .weights = a->down, .bias = a->down_bias,
+    .m = a->m, .a = rounds ? NULL : states, .rounded_a = rounds ? rounded : NULL,
+    .a_stride = hidden, .weights = a->down, .bias = a->down_bias,
     .residual = a->residual, .residual_stride = a->residual_stride, .out = a->out,
     .out_stride = a->out_stride,
   };
