@@ -6,8 +6,8 @@
   import Musl
 #endif
 
-/// Bytes between two fences. They end (but for `alignment`) where a page begins that nobody may
-/// touch, so that reading or writing past the end is a crash and not a guess; what lies before them
+/// Bytes between two fences. They end (but for `alignment`) where a megabyte begins that nobody may
+/// touch, which takes addresses and no memory, so that reading or writing past the end is a crash and not a guess; what lies before them
 /// holds a pattern that `damage` looks at again.
 package final class GuardedBuffer {
   package let byteCount: Int
@@ -19,6 +19,7 @@ package final class GuardedBuffer {
   private let fencedBytes: Int
 
   private static let pattern: UInt8 = 0xA5
+  private static let untouchableBytes = 1 << 20  // whole pages, everywhere
 
   /// `alignment`: a power of two, at most a page.
   package init(byteCount: Int, alignment: Int = 4) {
@@ -27,7 +28,7 @@ package final class GuardedBuffer {
     let reserved = (byteCount + alignment - 1) / alignment * alignment
     // At least a whole page of pattern in front.
     fencedBytes = ((reserved + page - 1) / page + 1) * page
-    mappedBytes = fencedBytes + page
+    mappedBytes = fencedBytes + Self.untouchableBytes
     let protection = PROT_READ | PROT_WRITE
     guard let mapping = mmap(nil, mappedBytes, protection, MAP_PRIVATE | MAP_ANON, -1, 0),
       mapping != UnsafeMutableRawPointer(bitPattern: -1)
@@ -36,7 +37,7 @@ package final class GuardedBuffer {
     self.byteCount = byteCount
     start = mapping + fencedBytes - reserved
     memset(mapping, Int32(Self.pattern), fencedBytes)
-    mprotect(mapping + fencedBytes, page, PROT_NONE)
+    mprotect(mapping + fencedBytes, Self.untouchableBytes, PROT_NONE)
   }
 
   deinit { munmap(mapping, mappedBytes) }
