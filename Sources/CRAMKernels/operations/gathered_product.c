@@ -19,9 +19,10 @@ typedef struct {
   float *gathered;                // [count, k]
 } block;
 
+// Rows of all blocks but the last, which has no more.
 static size_t block_rows(size_t m, size_t k) {
   const size_t most = k < BLOCK_FLOATS ? BLOCK_FLOATS / k : 1;
-  return ramk_minimum(m, most);
+  return ramk_divide_up(m, ramk_divide_up(m, most));
 }
 
 static void gather_task(const ramk_context *context, void *user, size_t index, unsigned worker) {
@@ -48,9 +49,12 @@ size_t ramk_gathered_product_workspace_size(const ramk_context *context, ramk_pr
   if (k == 0) return ramk_gemm_workspace_size(context, precision, m, matrix->n, k);
   const size_t rows = block_rows(m, k);
   const size_t gathered = ramk_scratch_bytes(1, rows * k);
+  const size_t rest = m % rows > 0 ? m % rows : rows;
   const size_t product = ramk_gemm_workspace_size(context, precision, rows, matrix->n, k);
+  // Fewer rows may be cut into larger tasks, and take more.
+  const size_t last = ramk_gemm_workspace_size(context, precision, rest, matrix->n, k);
   size_t bytes;
-  return gathered > 0 && ramk_add(gathered, product, &bytes) ? bytes : 0;
+  return gathered > 0 && ramk_add(gathered, product > last ? product : last, &bytes) ? bytes : 0;
 }
 
 ramk_status ramk_gathered_product(const ramk_context *context, ramk_precision precision,

@@ -77,6 +77,15 @@ import _RAMKitTestSupport
     }
   }
 
+  /// More rows than are gathered at a time, and a rest that the product cuts otherwise.
+  @Test(arguments: RunnableImplementation.all)
+  func rowsOfSeveralBlocks(_ implementation: RunnableImplementation) throws {
+    let sample = Case(height: 32, width: 62, channels: 1024, n: 16)
+    let one = try sample.run(KernelContext(implementation))
+    let several = try sample.run(KernelContext(implementation, threads: 3))
+    #expect(one.values.map(\.bitPattern) == several.values.map(\.bitPattern))
+  }
+
   @Test func refusesMisuse() {
     let context = KernelContext(RunnableImplementation.all[0])
     let out = GuardedMatrix(rows: 4, columns: 6)

@@ -84,6 +84,20 @@ import Testing
     #expect(read.labelCount == model.officialLabelCount)
   }
 
+  /// Blocks and scratch memory follow from sizes and threads, and no small model has the official ones'.
+  @Test(.serialized, arguments: SyntheticModel.allCases)
+  func officialSizesAnswerTheSameOnOneThreadAndThree(_ model: SyntheticModel) async throws {
+    func logits(threads: Int) async throws -> [Float]? {
+      let tagger = try await Tagger(
+        synthetic: model, options: .init(precision: .bfloat16, threads: threads))
+      return try await tagger.tags(in: photo, options: options).logits
+    }
+    let one = try #require(try await logits(threads: 1))
+    #expect(one.count == model.officialLabelCount)
+    #expect(one.allSatisfy { $0.isFinite })
+    #expect(try await logits(threads: 3) == one)
+  }
+
   @Test(arguments: [0, -1, 1_000_001, Int.max])
   func numbersOfLabelsOutOfRangeAreRefused(_ count: Int) async {
     let error = await #expect(throws: RAMKitError.self) {
