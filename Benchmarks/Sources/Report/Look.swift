@@ -16,7 +16,10 @@ enum Look {
       ]),
     Family(
       title: "attention",
-      operations: [("window_attention", "#ee6c1a"), ("cross_attention", "#e0356f")]),
+      operations: [
+        ("window_attention", "#ee6c1a"), ("cross_attention", "#e0356f"),
+        ("prepared_attention", "#b3401f"),
+      ]),
     Family(
       title: "convolutions",
       operations: [
