@@ -14,12 +14,12 @@
 #include "operations/checks.h"
 #include "operations/gemm_block.h"
 #include "operations/kernels.h"
+#include "operations/row_blocks.h"
 #include "operations/scratch.h"
 #include "threads/threads.h"
 
 enum {
   PACKED_BYTES = 512 << 10,       // of a block's rows: half of a common L2
-  BLOCKS_A_THREAD = 6,            // at least, so that none waits long for the last one
   // Of a block, at least. Each block reads all weights: from L2 where they fit. Large ones are read as
   // often as it takes to give each thread a block, which is better than two products.
   FEWEST_STRIPS = 4, FEWEST_STRIPS_OF_LARGE = 12, LARGE_BYTES = 1 << 20,
@@ -29,15 +29,11 @@ typedef struct {
   const ramk_feed_forward_arguments *arguments;
   ramk_gemm_layer up, down;
   const ramk_layer_norm_kernel *norm;
-  size_t strips, blocks;
+  ramk_row_blocks blocks;
   size_t x, hidden, packed;       // places in a worker's scratch memory
   size_t worker_floats;
   void *workspace;
 } feed_forward_plan;
-
-static size_t block_start(const feed_forward_plan *plan, size_t index) {
-  return index * plan->strips / plan->blocks * plan->up.kernel->mr;
-}
 
 // Whether outputs of the first product can be written as strips of the second's.
 static bool makes_strips(const ramk_gemm_kernel *kernel, size_t depth) {
@@ -72,8 +68,8 @@ static void run_task(const ramk_context *context, void *user, size_t index, unsi
   const ramk_feed_forward_arguments *a = plan->arguments;
   const ramk_gemm_kernel *kernel = plan->up.kernel;
   const size_t hidden = plan->up.weights->n, n = plan->down.weights->n;
-  const size_t i = block_start(plan, index);
-  const size_t rows = ramk_minimum(block_start(plan, index + 1), a->m) - i;
+  const size_t i = ramk_block_start(&plan->blocks, index);
+  const size_t rows = ramk_block_start(&plan->blocks, index + 1) - i;
   float *scratch = ramk_scratch(plan->workspace, plan->worker_floats, worker);
   ramk_gemm_block output = {
     .rows = rows,
@@ -108,28 +104,24 @@ static size_t weight_bytes(const ramk_gemm_layer *layer) {
 static bool choose_blocks(feed_forward_plan *plan, unsigned threads) {
   const ramk_gemm_kernel *kernel = plan->up.kernel;
   const bool is_large = weight_bytes(&plan->up) + weight_bytes(&plan->down) > LARGE_BYTES;
-  const size_t strips = kernel->mc / kernel->mr;
+  const size_t most_strips = kernel->mc / kernel->mr;
   const size_t fewest =
-    is_large ? ramk_minimum(FEWEST_STRIPS_OF_LARGE, strips) : FEWEST_STRIPS;
+    is_large ? ramk_minimum(FEWEST_STRIPS_OF_LARGE, most_strips) : FEWEST_STRIPS;
   const size_t strip = ramk_packed_rows_floats(kernel, kernel->mr, plan->up.weights->k);
   const size_t fit = PACKED_BYTES / sizeof(float) / (strip > 0 ? strip : 1);
-  size_t most = ramk_minimum(strips, fit);
+  size_t most = ramk_minimum(most_strips, fit);
   if (most < fewest) most = fewest;
-  plan->strips = ramk_divide_up(plan->arguments->m, kernel->mr);
-  plan->blocks = ramk_divide_up(plan->strips, most);
-  const size_t wanted = BLOCKS_A_THREAD * (size_t)threads;
-  if (threads > 1 && plan->blocks < wanted)
-    plan->blocks = ramk_minimum(wanted, ramk_divide_up(plan->strips, fewest));
-  if (plan->blocks < threads)
-    plan->blocks = ramk_minimum(threads, plan->strips / FEWEST_STRIPS);
-  if (plan->blocks < threads) return false;
-  plan->blocks = ramk_round_up(plan->blocks, threads);
+  plan->blocks = ramk_cut_rows(plan->arguments->m, kernel->mr, most, fewest, threads);
+  size_t *count = &plan->blocks.count;
+  if (*count < threads) *count = ramk_minimum(threads, plan->blocks.strips / FEWEST_STRIPS);
+  if (*count < threads) return false;
+  *count = ramk_round_up(*count, threads);
   return true;
 }
 
 static bool lay_out(feed_forward_plan *plan) {
   const ramk_gemm_kernel *kernel = plan->up.kernel;
-  const size_t rows = ramk_divide_up(plan->strips, plan->blocks) * kernel->mr;
+  const size_t rows = ramk_largest_block(&plan->blocks);
   const size_t k = plan->up.weights->k;
   if (k > PTRDIFF_MAX / 64 / rows) return false;
   ramk_scratch_layout layout = {0};
@@ -238,6 +230,6 @@ ramk_status ramk_feed_forward(const ramk_context *context, ramk_precision precis
   plan.workspace = workspace;
   if (!choose_blocks(&plan, context->threads)) return run_apart(context, precision, &plan);
   lay_out(&plan);
-  ramk_parallel_for(context, plan.blocks, run_task, &plan);
+  ramk_parallel_for(context, plan.blocks.count, run_task, &plan);
   return RAMK_OK;
 }

@@ -12,13 +12,11 @@
 #include "operations/checks.h"
 #include "operations/gemm_block.h"
 #include "operations/kernels.h"
+#include "operations/row_blocks.h"
 #include "operations/scratch.h"
 #include "threads/threads.h"
 
-enum {
-  BLOCKS_A_THREAD = 6,            // at least, so that none waits long for the last one
-  FEWEST_STRIPS = 4,              // of a block, which reads all keys and values
-};
+enum { FEWEST_STRIPS = 4 };       // of a block, which reads all keys and values
 
 typedef struct {
   const ramk_prepared_attention_arguments *arguments;
@@ -26,15 +24,11 @@ typedef struct {
   const ramk_softmax_kernel *softmax;
   const ramk_layer_norm_kernel *norm;
   size_t k, columns;              // of a part of the keys: steps, and rows
-  size_t strips, blocks;
+  ramk_row_blocks blocks;
   size_t x, scores, packed;       // places in a worker's scratch memory
   size_t worker_floats;
   void *workspace;
 } attention_plan;
-
-static size_t block_start(const attention_plan *plan, size_t index) {
-  return index * plan->strips / plan->blocks * plan->values.kernel->mr;
-}
 
 static ramk_gemm_layer keys_of(const attention_plan *plan, size_t part) {
   const ramk_prepared_attention_arguments *a = plan->arguments;
@@ -67,8 +61,8 @@ static void attend(const ramk_context *context, void *user, size_t index, unsign
   const attention_plan *plan = user;
   const ramk_prepared_attention_arguments *a = plan->arguments;
   const size_t weights = a->heads * a->tokens, n = plan->values.weights->n;
-  const size_t i = block_start(plan, index);
-  const size_t rows = ramk_minimum(block_start(plan, index + 1), a->m) - i;
+  const size_t i = ramk_block_start(&plan->blocks, index);
+  const size_t rows = ramk_block_start(&plan->blocks, index + 1) - i;
   float *scratch = ramk_scratch(plan->workspace, plan->worker_floats, worker);
   float *scores = scratch + plan->scores;
   score(plan, i, rows, scratch);
@@ -93,19 +87,15 @@ static void attend(const ramk_context *context, void *user, size_t index, unsign
                      output.out, output.out_stride);
 }
 
-// Cuts the rows into blocks as large as the caches like them, smaller where threads would wait for the last.
 static void choose_blocks(attention_plan *plan, unsigned threads) {
   const ramk_gemm_kernel *kernel = plan->values.kernel;
-  plan->strips = ramk_divide_up(plan->arguments->m, kernel->mr);
-  plan->blocks = ramk_divide_up(plan->strips, kernel->mc / kernel->mr);
-  const size_t wanted = BLOCKS_A_THREAD * (size_t)threads;
-  if (threads > 1 && plan->blocks < wanted)
-    plan->blocks = ramk_minimum(wanted, ramk_divide_up(plan->strips, FEWEST_STRIPS));
+  plan->blocks = ramk_cut_rows(plan->arguments->m, kernel->mr, kernel->mc / kernel->mr,
+                               FEWEST_STRIPS, threads);
 }
 
 static bool lay_out(attention_plan *plan) {
   const ramk_gemm_kernel *kernel = plan->values.kernel;
-  const size_t rows = ramk_divide_up(plan->strips, plan->blocks) * kernel->mr;
+  const size_t rows = ramk_largest_block(&plan->blocks);
   const size_t weights = plan->arguments->heads * plan->arguments->tokens;
   if (plan->k > PTRDIFF_MAX / 64 / rows || weights > PTRDIFF_MAX / 64 / rows) return false;
   ramk_scratch_layout layout = {0};
@@ -185,6 +175,6 @@ ramk_status ramk_prepared_attention(const ramk_context *context, ramk_precision 
   plan.workspace = workspace;
   choose_blocks(&plan, context->threads);
   lay_out(&plan);
-  ramk_parallel_for(context, plan.blocks, attend, &plan);
+  ramk_parallel_for(context, plan.blocks.count, attend, &plan);
   return RAMK_OK;
 }
