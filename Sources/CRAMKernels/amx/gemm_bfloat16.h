@@ -2,12 +2,10 @@
 // behind `blocking.h`, `tiles.h` and `pack_transposed.h`, where these are defined:
 //   pair(first, second)          two steps of each lane's column in the lane
 //   gelu, store_rounded          see finish_tile.h
-//
-// Strips are [k / 32][row 0 ... 31][32 steps], panels [k / 32][tile][pair of steps][16 columns][2]:
-// two tiles one behind the other, both.
+// How strips and panels lie: multiply_bfloat16.h.
 
-#include "amx/own_tiles.h"
 #include "amx/multiply_bfloat16.h"
+#include "amx/own_tiles.h"
 
 enum { UNIT = 32, TURN_STEPS = UNIT, STEPS = UNIT };
 

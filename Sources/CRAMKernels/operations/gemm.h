@@ -116,7 +116,8 @@ static inline void ramk_end_tiles(const ramk_gemm_kernel *kernel) {
   if (kernel->end) kernel->end();
 }
 
-/// One tile, between `begin` and `end`, as `ramk_gemm_kernel.tile`, of the rows from `row` on (whole strips) and k steps of them.
+/// One tile, between `begin` and `end`, as `ramk_gemm_kernel.tile`, of the rows from `row` on (whole
+/// strips) and k steps of them.
 static inline void ramk_run_tile(const ramk_gemm_kernel *kernel, const ramk_gemm_rows *rows,
                                  size_t row, size_t k, const void *panel,
                                  const ramk_gemm_tile *tile) {

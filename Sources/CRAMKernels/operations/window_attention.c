@@ -11,6 +11,8 @@
 //         softmax; outputs = probabilities · values
 //       scatter the outputs to their tokens' places
 //
+// A kernel may do what is done for a block at once, and put its outputs in their places.
+//
 // Rolling the map by -shift is an index: the token at (row, column) of the rolled map is the one at
 // (row + shift, column + shift), modulo the sides. A window that straddles the seam holds tokens that
 // met only by rolling and have to ignore each other: it is cut there, into pieces that are attended to one
@@ -251,11 +253,10 @@ static void attend(const window_plan *plan, const unit *u, const unit *next, flo
 // columns.
 static void expand_bias(const window_plan *plan, int kind, float *scratch) {
   const ramk_window_attention_arguments *a = plan->arguments;
-  // Products add it before the scale, then.
+  // Products add it before the scale; who attends at once, behind it.
   const float factor = plan->kernel->attend ? 1 : 1 / plan->scale;
   plan->kernel->expand_bias(a->window, width_of(a, kind), scratch + plan->layout.table, factor,
-                            scratch + plan->layout.bias[kind],
-                            bias_stride(a, kind));
+                            scratch + plan->layout.bias[kind], bias_stride(a, kind));
 }
 
 // A head's pieces of a group; the next task is most often the next head's.
